@@ -14,6 +14,7 @@ from sys import intern
 from typing import Literal
 
 from reconciler.model.json_text import JsonObject
+from reconciler.model.record import record
 
 ALL_TABLES = "*"
 IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS"
@@ -139,7 +140,7 @@ class OnTag:
         return f"tag {self.catalog}:{self.key}={self.value}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class OnTagPolicy:
     """Every database, or every table and column, whose tags match an expression.
 
@@ -192,7 +193,7 @@ Target = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Grant:
     """An atom: one permission of one principal on one target, and whether he may pass it on.
 

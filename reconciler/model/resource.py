@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from itertools import chain, groupby
+from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from reconciler.model.address import Address, Placement
 from reconciler.model.last_change import LastChange
 from reconciler.model.read_scope import ReadScope
+from reconciler.model.record import record
 
 S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Origin:
     """The place in a file that asked for something. Lines and columns count from 1."""
 
@@ -31,7 +33,7 @@ class Origin:
 Mode = Literal["managed", "external"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Resource(Generic[S_co]):
     """One thing in AWS, as wanted or as found.
 
@@ -109,7 +111,7 @@ class Snapshot(Mapping[Address, AnyResource]):
         """By kind, once somebody asks. Two threads may work it out twice; either answer is right."""
         if self._kinds is None:
             found: dict[str, list[AnyResource]] = {}
-            for kind, run in groupby(self._by_address.values(), lambda resource: resource.address.kind):
+            for kind, run in groupby(self._by_address.values(), attrgetter("address.kind")):
                 found.setdefault(kind, []).extend(run)
             self._kinds = {kind: tuple(resources) for kind, resources in found.items()}
         return self._kinds

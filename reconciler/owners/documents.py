@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.spec.documents.base import Document
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 Key = tuple[str, str]
@@ -36,7 +37,8 @@ class Changed:
         return "delete" if self.after is None else "update"
 
 
-def documents(mesh: Mesh) -> dict[Key, Document]:
+@memo
+def documents(mesh: Mesh) -> Mapping[Key, Document]:
     """Every document of a mesh by its kind and name."""
     found: dict[Key, Document] = {}
     for field in dataclasses.fields(mesh):
@@ -58,10 +60,8 @@ def path_in_mesh(mesh: Mesh, document: Document) -> str:
 def changed(before: Mesh, after: Mesh) -> Iterator[Changed]:
     """The documents that do not say the same at both commits, by kind and name. Where they lie does not count."""
     old, new = documents(before), documents(after)
-    for key in sorted(old.keys() | new.keys()):
-        one, other = old.get(key), new.get(key)
-        if not same(one, other):
-            yield Changed(one, other)
+    for key in sorted(key for key in old.keys() | new.keys() if not same(old.get(key), new.get(key))):
+        yield Changed(old.get(key), new.get(key))
 
 
 def same(one: Document | None, other: Document | None) -> bool:

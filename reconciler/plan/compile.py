@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import chain, pairwise
+from operator import attrgetter
 
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import AnyKind
@@ -46,11 +47,7 @@ def in_order(resources: Iterable[AnyResource]) -> list[AnyResource]:
     places: dict[tuple[str, Placement], list[AnyResource]] = {}
     for resource in resources:
         places.setdefault(resource.address[:2], []).append(resource)
-    return [each for _, place in sorted(places.items()) for each in sorted(place, key=_name)]
-
-
-def _name(resource: AnyResource) -> str:
-    return resource.address.name
+    return [each for _, place in sorted(places.items()) for each in sorted(place, key=attrgetter("address.name"))]
 
 
 def _shared(resource: AnyResource, others: Snapshot) -> AnyResource:

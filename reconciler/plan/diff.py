@@ -45,7 +45,7 @@ def diff(
     blind = {(gap.kind, gap.placement): gap.reason for gap in observation.gaps}
     found = observation.found
     for address, want in wanted.items():
-        reason = blind.get((address.kind, address.placement))
+        reason = blind.get((address.kind, address.placement)) if blind else None
         if reason is not None:
             held.append(Held(Create(want), f"not seen: {reason}"))
             continue

@@ -47,12 +47,10 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
                 if want.mode == "managed" and serves and differs and not kind.serves_with_more:
                     others.append(Foreign(resource, _used(differs)))
                 continue
-            others += [Foreign(resource, words) for words in kind.unmanaged_parts(want, resource)]
-            if other is None:
-                others += [
-                    Foreign(resource, words, is_drift=True, called=called)
-                    for words, called in kind.added_rights(want, resource)
-                ]
+            for words in kind.unmanaged_parts(want, resource):
+                others.append(Foreign(resource, words))
+            for words, called in kind.added_rights(want, resource) if other is None else ():
+                others.append(Foreign(resource, words, is_drift=True, called=called))
             continue
         owner = kind.owner(resource, ownership)
         if owner.note:
@@ -61,7 +59,7 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
             others.append(Foreign(resource, _UNSEEN))
         elif owner.is_ours:
             ours.append(resource)
-    for address, want in wanted.items():
+    for address, want in wanted.items() if used else ():
         of = kinds[address.kind].marked(want)
         if of in used and (address not in found or address in used):
             others += [Foreign(found[each], _used(("mark",))) for each in (of, address) if each in used]

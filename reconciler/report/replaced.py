@@ -53,7 +53,8 @@ def able_to_cover(changes: Iterable[Change], kept: Iterable[Grant]) -> tuple[Gra
     gone = {
         _whose(each.have.spec) for each in changes if isinstance(each, Delete) and isinstance(each.have.spec, Grant)
     }
-    return tuple(grant for grant in kept if _whose(grant) in gone) if gone else ()
+    losing = {principal for principal, *_ in gone}
+    return tuple(grant for grant in kept if grant.principal in losing and _whose(grant) in gone) if gone else ()
 
 
 def _covered(gone: list[tuple[Delete, Grant]], kept: Iterable[Grant]) -> Iterator[Address]:

@@ -7,8 +7,9 @@ from hashlib import blake2b
 
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import readable_columns, sensitivity, subscribed_products, table_expression
+from reconciler.spec.tags import readable_columns, sensitivity, subscribed_products, table_expression, usual_sensitivity
 
 
 def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bool:
@@ -52,14 +53,15 @@ def digest(subscription: Subscription) -> str:
 
 def most_sensitive_columns(mesh: Mesh, product: Product) -> frozenset[str]:
     """The declared columns (table.column) that carry the highest value of an ordered sensitivity key."""
-    order = levels(mesh)
+    order, key = levels(mesh), mesh.settings.sensitivity_key
     if len(order) < 2:
         return frozenset()
     return frozenset(
         f"{table.name}.{column.name}"
         for table in product.tables
+        for usual in (usual_sensitivity(mesh, product, table),)
         for column in table.columns
-        if sensitivity(mesh, product, table, column) == order[-1]
+        if (column.tags.get(key) or usual) == order[-1]
     )
 
 
@@ -83,6 +85,7 @@ def highest_sensitivity(mesh: Mesh, subscription: Subscription, product: Product
     return max((value for value in order if value in values), key=order.index, default=None)
 
 
+@memo
 def levels(mesh: Mesh) -> tuple[str, ...]:
     """The values of the sensitivity key from the least to the most; empty when the key has no order."""
     tag = mesh.tags.get(mesh.settings.sensitivity_key)

@@ -23,7 +23,6 @@ from reconciler.spec.nested_fields import top
 Tags = dict[str, str]
 Expression = dict[str, tuple[str, ...]]
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
-Worn = tuple[tuple[str, str], ...]
 
 
 def is_columns_only(mesh: Mesh, key: str) -> bool:
@@ -65,8 +64,13 @@ def usual_column_tags(mesh: Mesh, product: Product, table: Table) -> Tags:
 
 def sensitivity(mesh: Mesh, product: Product, table: Table, column: Column) -> str | None:
     """The value of the sensitivity key on a declared column: its own, else the table's, else the product's."""
+    return column.tags.get(mesh.settings.sensitivity_key) or usual_sensitivity(mesh, product, table)
+
+
+def usual_sensitivity(mesh: Mesh, product: Product, table: Table) -> str | None:
+    """The value of the sensitivity key on each declared column of a table that says nothing else."""
     key = mesh.settings.sensitivity_key
-    return column.tags.get(key) or table.tags.get(key) or product.tags.get(key)
+    return table.tags.get(key) or product.tags.get(key)
 
 
 def effective_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> Tags:
@@ -112,7 +116,7 @@ def subscribed_products(mesh: Mesh, subscription: Subscription) -> tuple[Product
     if terms not in known:
         worn = _worn(mesh)
         known[terms] = tuple(
-            each for each in mesh.products.values() if any(matches(dict(tags), asked) for tags in worn[each.name])
+            each for each in mesh.products.values() if any(matches(tags, asked) for tags in worn[each.name])
         )
     return known[terms]
 
@@ -140,7 +144,7 @@ def opens_columns(mesh: Mesh, subscription: Subscription) -> bool:
     """Whether a subscription that asks by tags opens any declared column."""
     asked, worn = table_expression(mesh, subscription), _worn(mesh)
     products = subscribed_products(mesh, subscription)
-    return any(matches(dict(tags), asked) for product in products for tags in worn[product.name])
+    return any(matches(tags, asked) for product in products for tags in worn[product.name])
 
 
 def _inherited(mesh: Mesh, tags: Mapping[str, str]) -> Tags:
@@ -155,11 +159,11 @@ def _reached(mesh: Mesh) -> dict[Terms, tuple[Product, ...]]:
 
 
 @memo
-def _worn(mesh: Mesh) -> Mapping[str, frozenset[Worn]]:
+def _worn(mesh: Mesh) -> Mapping[str, tuple[Tags, ...]]:
     """The different effective tags of columns, by product: few, however many columns there are."""
     return {
-        product.name: frozenset(
-            tuple(sorted(effective_tags(mesh, product, table, column).items()))
+        product.name: tuple(
+            effective_tags(mesh, product, table, column)
             for table, column in {
                 (tuple(table.tags.items()), tuple(column.tags.items())): (table, column)
                 for table in product.tables

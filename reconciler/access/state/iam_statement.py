@@ -85,8 +85,11 @@ def _overlaps(pattern: str, arn: str) -> bool:
     if not _is_beginning(arn):
         return whole.fullmatch(arn) is not None
     start, star, _ = text.partition("*")
-    is_long_enough = star or len(start) >= len(arn) + arn.endswith("/")
-    return bool(is_long_enough) and all(mine in ("?", theirs) for mine, theirs in zip(start, arn, strict=False))
+    if not star and len(start) < len(arn) + arn.endswith("/"):
+        return False
+    if "?" not in start:
+        return start.startswith(arn) or arn.startswith(start)
+    return all(mine in ("?", theirs) for mine, theirs in zip(start, arn, strict=False))
 
 
 def _covers(pattern: str, arn: str) -> bool:

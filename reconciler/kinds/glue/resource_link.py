@@ -25,9 +25,11 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.managed import external_databases, is_managed, managed_products
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import behind_chosen_link, is_linked, link_in, link_name
+from reconciler.spec.pieces import piece
 from reconciler.spec.tags import subscribed_products
 
 
@@ -77,13 +79,8 @@ class ResourceLinkKind(Kind[ResourceLink]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
         links: dict[Address, Resource[ResourceLink]] = {}
-        for placement, product, origin in _wanted(mesh):
-            owner = placements.of_database(mesh, product)
-            for database in product.databases if placement != owner else ():
-                where = addresses.resource_link(placement, link_in(mesh, placement.account, database))
-                region = "" if owner.region == placement.region else owner.region
-                spec = ResourceLink(owner.account, database, region, apply_role_arn(mesh, placement))
-                links.setdefault(where, Resource(where, spec, origin))
+        for each in _wanted(mesh):
+            links.setdefault(each.address, each)
         return links.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
@@ -190,19 +187,39 @@ def _target(link: Resource[ResourceLink]) -> Placement:
     return Placement(link.spec.catalog, link.spec.region or link.address.placement.region)
 
 
-def _wanted(mesh: Mesh) -> Iterable[tuple[Placement, Product, Origin]]:
-    """Place, product and the line that asks: the producer of each product, and whoever subscribes."""
+def _wanted(mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
+    """For the producer of each product, and for whoever subscribes."""
     for product in managed_products(mesh):
-        yield placements.of_product(mesh, product), product, product.origin
+        yield from piece(mesh, _of_product, product)
     for consumer in mesh.consumers.values():
         for name in consumer.links:
             linked = mesh.products.get(name)
             if linked is not None and not is_managed(mesh.domain(linked)):
                 for placement in placements.of_queries(mesh, consumer):
-                    yield placement, linked, consumer.at("links", name)
+                    yield from _links(mesh, placement, linked, consumer.at("links", name))
     for subscription in mesh.subscriptions.values():
-        for placement in placements.of_queries(mesh, mesh.consumer(subscription)):
-            for product in subscribed_products(mesh, subscription):
-                if not is_linked(mesh, placement.account, product):
-                    continue
-                yield placement, product, subscription.origin
+        reached = mesh.product(subscription)
+        if reached is None:
+            yield from _of_subscription(mesh, subscription)
+        else:
+            yield from piece(mesh, _of_subscription, subscription, mesh.consumer(subscription), reached)
+
+
+def _of_product(mesh: Mesh, product: Product) -> Iterable[Resource[ResourceLink]]:
+    return _links(mesh, placements.of_product(mesh, product), product, product.origin)
+
+
+def _of_subscription(mesh: Mesh, subscription: Subscription) -> Iterable[Resource[ResourceLink]]:
+    for placement in placements.of_queries(mesh, mesh.consumer(subscription)):
+        for product in subscribed_products(mesh, subscription):
+            if is_linked(mesh, placement.account, product):
+                yield from _links(mesh, placement, product, subscription.origin)
+
+
+def _links(mesh: Mesh, placement: Placement, product: Product, origin: Origin) -> Iterable[Resource[ResourceLink]]:
+    """Those to a product's databases in one place, for the line that asks."""
+    owner = placements.of_database(mesh, product)
+    for database in product.databases if placement != owner else ():
+        where = addresses.resource_link(placement, link_in(mesh, placement.account, database))
+        region = "" if owner.region == placement.region else owner.region
+        yield Resource(where, ResourceLink(owner.account, database, region, apply_role_arn(mesh, placement)), origin)

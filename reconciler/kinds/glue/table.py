@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -39,6 +40,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
 from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.pieces import piece
 
 PRODUCT = "meshform:product"
 CONTRACT = "meshform:contract"
@@ -135,15 +137,7 @@ class TableKind(Kind[Table]):
         return resource.spec.database
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Table]]:
-        for product in mesh.products.values():
-            for number, table in enumerate(product.tables):
-                spec = _declared(mesh, product, table)
-                yield Resource(
-                    addresses.table(placements.of_database(mesh, product), spec.database, table.name),
-                    spec,
-                    product.at("tables", number),
-                    mode=mesh.domain(product).resources,
-                )
+        return chain.from_iterable(piece(mesh, _of_product, product) for product in mesh.products.values())
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Table]]:
         def rows(name: str) -> list[Any]:
@@ -229,6 +223,17 @@ class TableKind(Kind[Table]):
         placement = of.address.placement
         place = in_database(placement.account, of.spec.database)
         return Call(placement, "glue", operation, {**place, **params}, success_errors=success_errors)
+
+
+def _of_product(mesh: Mesh, product: Product) -> Iterable[Resource[Table]]:
+    for number, table in enumerate(product.tables):
+        spec = _declared(mesh, product, table)
+        yield Resource(
+            addresses.table(placements.of_database(mesh, product), spec.database, table.name),
+            spec,
+            product.at("tables", number),
+            mode=mesh.domain(product).resources,
+        )
 
 
 def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:

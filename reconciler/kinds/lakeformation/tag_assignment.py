@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from sys import intern
 from typing import Any
 
@@ -23,6 +23,7 @@ from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.read_scope import Place as ReadPlace
 from reconciler.model.reader import Reader
+from reconciler.model.record import record
 from reconciler.model.resource import Origin, Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
@@ -31,7 +32,7 @@ from reconciler.spec.pieces import piece
 from reconciler.spec.tags import database_tags, table_tags, usual_column_tags
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class TagAssignment:
     """The value of one key, put on one place itself (what is inherited is not here).
 

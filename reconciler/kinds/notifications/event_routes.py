@@ -18,6 +18,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -166,13 +167,14 @@ def _tells_changes(mesh: Mesh, product: Product) -> bool:
 
 def _cut(names: Iterable[str], pattern: Callable[[list[str]], Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """As few patterns as have room for all names."""
-    parts: list[list[str]] = []
-    for name in sorted(set(names)):
-        if parts and len(_text(pattern([*parts[-1], name]))) <= LONGEST_PATTERN:
-            parts[-1].append(name)
-        else:
-            parts.append([name])
-    return [pattern(part) for part in parts]
+    left, patterns = sorted(set(names)), []
+    while left:
+        most = min(len(left), LONGEST_PATTERN)
+        # A pattern grows with each name, so that of many names few have to be written to find how many have room.
+        count = 1 + bisect_right(range(2, most + 1), LONGEST_PATTERN, key=lambda few: len(_text(pattern(left[:few]))))
+        patterns.append(pattern(left[:count]))
+        left = left[count:]
+    return patterns
 
 
 def _changes_of(products: Sequence[Product]) -> list[Mapping[str, Any]]:

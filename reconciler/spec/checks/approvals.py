@@ -69,9 +69,10 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
 def _elsewhere(mesh: Mesh, path: str, document: Subscription) -> Iterator[Finding]:
     """Whether a subscription lies where GitHub would ask the owner of other data."""
     folder = path.partition("/subscriptions/")[2].partition("/")[0]
+    if folder not in mesh.domains and folder not in mesh.products:
+        return
     reached = subscribed_products(mesh, document)
-    names = {name for product in reached for name in (product.name, product.domain)}
-    if folder not in names and (folder in mesh.domains or folder in mesh.products):
+    if folder not in {name for product in reached for name in (product.name, product.domain)}:
         asked = ", ".join(f"{product.domain}/{product.name}" for product in reached) or "no product yet"
         yield ELSEWHERE.broken(
             document.origin,

@@ -73,6 +73,9 @@ def _entries(unchecked: UncheckedMesh) -> Iterator[Finding]:
     for product in unchecked.all(Product):
         yield from _twice(product, "table", [(each.name, ("tables", i)) for i, each in enumerate(product.tables)])
         for index, table in enumerate(product.tables):
+            names = [*[each.name for each in table.columns], *[each.name for each in table.partition_keys]]
+            if len({*names}) == len(names):
+                continue
             here = ("tables", index)
             columns: list[tuple[str, Path]] = [
                 *((each.name, (*here, "columns", at)) for at, each in enumerate(table.columns)),
@@ -82,8 +85,8 @@ def _entries(unchecked: UncheckedMesh) -> Iterator[Finding]:
     for domain in unchecked.all(Domain):
         yield from _twice(domain, "place", [(each.name, ("places", i)) for i, each in enumerate(domain.places)])
     for consumer in unchecked.all(Consumer):
-        names = [(each.name, ("principals", i)) for i, each in enumerate(consumer.principals)]
-        yield from _twice(consumer, "principal", names)
+        principals = [(each.name, ("principals", i)) for i, each in enumerate(consumer.principals)]
+        yield from _twice(consumer, "principal", principals)
     for tag in unchecked.all(LFTag):
         yield from _twice(tag, "value", [(each.value, ("values", i)) for i, each in enumerate(tag.values)], "value")
 

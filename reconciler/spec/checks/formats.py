@@ -30,6 +30,8 @@ _OWN = frozenset(
     {"EXTERNAL", "table_type", "metadata_location", "previous_metadata_location", "skip.header.line.count"}
 )
 
+_USUAL_CSV, _USUAL_JSON = TableCsv(), Json()
+
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about the formats of tables."""
@@ -61,9 +63,9 @@ def _wrong(product: Product, table: Table) -> Iterator[tuple[str, str]]:
             "storage",
             f"`storage` belongs to the format other, not to {said}" if not external else _written("storage"),
         )
-    if table.csv != TableCsv() and said != "csv":
+    if said != "csv" and table.csv != _USUAL_CSV:
         yield "csv", f"`csv` belongs to the format csv, not to {said}"
-    if table.json_ != Json() and said != "json":
+    if said != "json" and table.json_ != _USUAL_JSON:
         yield "json", f"`json` belongs to the format json, not to {said}"
     if external and table.properties:
         yield "properties", _written("properties")

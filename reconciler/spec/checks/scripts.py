@@ -80,6 +80,9 @@ def _adopted(document: Adopted) -> Iterator[tuple[Path, str]]:
 
 def _tables(product: Product) -> Iterator[Finding]:
     for index, table in enumerate(product.tables):
+        names = [table.name, *[each.name for each in table.columns], *[each.name for each in table.partition_keys]]
+        if _PLAIN.fullmatch("".join(names)):
+            continue  # Nearly every table: in none of its names there is anything to find.
         here: Path = ("tables", index)
         named: list[tuple[str, Path]] = [(table.name, (*here, "name"))]
         named += [(each.name, (*here, "columns", at, "name")) for at, each in enumerate(table.columns)]

@@ -30,11 +30,15 @@ HIDDEN_SIGN = Rule(
 HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
+_PLAIN = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
+"""What nothing is wrong with, and most of a mesh."""
 _ENDS = re.compile("\r\n|\r|\n")
 
 
 def faults(source: Source) -> Iterator[Finding]:
     """What in the bytes of a file must not be there; nothing for a file that can be parsed."""
+    if not source.content.translate(None, _PLAIN):
+        return
     try:
         text = source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

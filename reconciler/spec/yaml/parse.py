@@ -18,8 +18,8 @@ from reconciler.spec.rule import Rule
 from reconciler.spec.yaml.encoding import faults
 from reconciler.spec.yaml.scalars import Scalar, scalar
 from reconciler.spec.yaml.source import Source
-from reconciler.spec.yaml.source_map import Marks, SourceMap, mark, packed
-from reconciler.spec.yaml.yaml_events import Event, stream
+from reconciler.spec.yaml.source_map import LINE, Marks, SourceMap, packed
+from reconciler.spec.yaml.yaml_events import MAPPING_END, SCALAR, SEQUENCE_END, Event, stream
 
 Tree = Scalar | list["Tree"] | dict[str, "Tree"]
 MAX_DEPTH = 64
@@ -147,7 +147,7 @@ class _Builder:
         values: list[Tree] = []
         parts: list[Marks] = []
         following = self._next
-        while not isinstance(event := following(), events.SequenceEndEvent):
+        while type(event := following()) is not SEQUENCE_END:
             value, marks = self._node(event, _mark(event))
             values.append(value)
             parts.append(marks)
@@ -157,13 +157,13 @@ class _Builder:
         values: dict[str, Tree] = {}
         parts: dict[str, Marks] = {}
         following = self._next
-        while not isinstance(event := following(), events.MappingEndEvent):
+        while type(event := following()) is not MAPPING_END:
             here = _mark(event)
             key = self._key(event)
             begun = following()
             value: Tree
             marks: Marks
-            if isinstance(begun, events.ScalarEvent) and begun.tag is None and begun.anchor is None:
+            if type(begun) is SCALAR and begun.tag is None and begun.anchor is None:
                 # Most of a mesh; `_node` says the same of it.
                 value, marks = _text(begun), here
             else:
@@ -182,14 +182,14 @@ class _Builder:
 
     def _key(self, event: Event) -> str | None:
         """The text of a key; None when it is none, which has been said."""
-        if isinstance(event, events.ScalarEvent) and event.tag is None and event.anchor is None:
+        if type(event) is SCALAR and event.tag is None and event.anchor is None:
             value: Tree = _text(event)
         else:
             value, _ = self._node(event, _mark(event))
         if value == "<<" and event.implicit[0]:
             self._say(ALIAS, event, "uses the merge key <<; write out what is meant")
             return None
-        if not isinstance(value, str):
+        if type(value) is not str:
             self._say(KEY, event, f"the key {_short(_as_written(value))} is not text; put it in quotes")
             return None
         return value
@@ -202,7 +202,7 @@ def _text(event: Event) -> Scalar:
 
 def _mark(event: Event) -> int:
     start = event.start_mark
-    return mark(start.line + 1, start.column + 1)
+    return (start.line + 1) * LINE + start.column + 1
 
 
 def _as_written(value: Tree) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from sys import intern
 
 Scalar = str | int | float | bool | None
@@ -17,6 +18,7 @@ _OTHER_INT = re.compile(r"0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,2})?")
 
 
+@lru_cache(maxsize=1024)
 def scalar(text: str) -> Scalar:
     """The value of a plain (unquoted) scalar. Numbers of more than 30 digits are text.
 

@@ -17,12 +17,12 @@ Marks = int | list["int | dict[str, Marks] | list[Marks]"]
 A scalar is one number; a mapping or sequence is that number and the marks of its parts. The number is the line times
 2**21 plus the column (a file has at most 2**20 bytes).
 """
-_LINE = 1 << 21
+LINE = 1 << 21
 
 
 def mark(line: int, column: int) -> int:
     """A line and a column, counted from 1, as one number."""
-    return line * _LINE + column
+    return line * LINE + column
 
 
 class SourceMap(NamedTuple):
@@ -49,7 +49,7 @@ class SourceMap(NamedTuple):
     @property
     def line(self) -> int:
         """The line, counted from 1."""
-        return _number(self.marks) // _LINE
+        return _number(self.marks) // LINE
 
     @property
     def origin(self) -> Origin:
@@ -72,13 +72,17 @@ class SourceMap(NamedTuple):
         """The place of the part at `path`, or of the nearest part above it that was written."""
         if self.more:
             return self.node(*path).origin
-        marks = _read(self.marks)
+        # The most frequent question of a large mesh, so what `_read` and `_number` do is written out.
+        marks = self.marks
+        marks = _decoded(marks) if isinstance(marks, str) else marks
         for key in path:
             below = _below(marks, key)
             if below is None:
                 break
             marks = below
-        return _origin(self.file, _number(marks))
+        number = marks if isinstance(marks, int) else marks[0]
+        assert isinstance(number, int)
+        return Origin(self.file, number // LINE, number % LINE)
 
     def node(self, *path: Key) -> SourceMap:
         """The node at `path`, or the nearest one above it."""
@@ -108,7 +112,7 @@ NOWHERE = SourceMap("", mark(1, 1))
 
 
 def _origin(file: str, number: int) -> Origin:
-    return Origin(file, number // _LINE, number % _LINE)
+    return Origin(file, number // LINE, number % LINE)
 
 
 def packed(marks: Marks) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, cast
 
+from yaml import events
 from yaml._yaml import CParser
 
 
@@ -25,6 +26,12 @@ class Event(Protocol):
     value: str
     implicit: tuple[bool, bool]
     flow_style: bool
+
+
+SCALAR: type[object] = events.ScalarEvent
+SEQUENCE_END: type[object] = events.SequenceEndEvent
+MAPPING_END: type[object] = events.MappingEndEvent
+"""What most events are: libyaml makes objects of these very types."""
 
 
 def stream(content: bytes) -> Callable[[], Event]:
