@@ -29,8 +29,8 @@ class Living:
 
     def has(self, wanted: WantedGrant) -> bool:
         """Whether exactly this permission is there: it neither widens anything nor takes anything away."""
-        grant = self._real(wanted.grant)
-        have = self.found.get(addresses.grant(wanted.placement, grant))
+        grant = self._real(wanted.spec)
+        have = self.found.get(addresses.grant(wanted.address.placement, grant))
         return have is not None and have == grant and not _in_lists(have)
 
     def asked(self, mesh: Mesh, subscription: Subscription) -> list[WantedGrant] | None:

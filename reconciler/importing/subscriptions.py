@@ -48,7 +48,7 @@ def _pages(asking: Asking, proposed: Iterable[dict[str, Data]]) -> Iterator[Page
         made = _fitted(asking, fields)
         if made is not None:
             whole, subscription, asked = made
-            if asking.living.explain((each.placement, each.grant) for each in asked):
+            if asking.living.explain((each.address.placement, each.spec) for each in asked):
                 end = latest_end(asking.mesh, subscription, asking.today)
                 yield _page(asking, whole, len(asked), _reached(whole), end)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from reconciler.access.facts.access_fact import NO_TERMS, PrincipalType, Terms
 from reconciler.access.state.principal_directory import is_account, is_organization
-from reconciler.kinds import addresses
 from reconciler.kinds.sharing.consumer_grants import consumer_grants_of
 from reconciler.model.address import Address
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
@@ -84,7 +83,7 @@ def attribution(mesh: Mesh) -> Attribution:
     asked: dict[Address, dict[str, None]] = {}
     for subscription in mesh.subscriptions.values():
         for wanted in consumer_grants_of(mesh, subscription):
-            asked.setdefault(addresses.grant(wanted.placement, wanted.grant), {})[subscription.name] = None
+            asked.setdefault(wanted.address, {})[subscription.name] = None
     consumers: dict[str, str] = {}
     for consumer in mesh.consumers.values():
         consumers |= {principal_arn(mesh, consumer, each): consumer.name for each in consumer.principals}

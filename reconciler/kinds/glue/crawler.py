@@ -164,7 +164,7 @@ def _wanted(mesh: Mesh, product: Product, crawl: Crawl) -> Crawler:
     needs: list[Address] = [
         addresses.table(placements.of_database(mesh, product), product.database_of(each), each.name)
         for each in product.tables
-    ] + [addresses.grant(each.placement, each.grant) for each in crawler_grants(mesh, product)]
+    ] + [each.address for each in crawler_grants(mesh, product)]
     return Crawler(
         role=crawler_role_name(mesh, product),
         arn=crawler_role_arn(mesh, product),

@@ -99,8 +99,8 @@ class GrantKind(Kind[Grant]):
         merged: dict[Address, Resource[Grant]] = {}
         for wanted in wanted_grants(mesh):
             known = merged.setdefault(wanted.address, wanted)
-            if known is not wanted:
-                merged[wanted.address] = replace(known, spec=joined(known.spec, wanted.spec))
+            if known is not wanted and (spec := joined(known.spec, wanted.spec)) is not known.spec:
+                merged[wanted.address] = replace(known, spec=spec)
         return merged.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Grant]]:

@@ -16,6 +16,8 @@ def joined(one: Grant, other: Grant) -> Grant:
         both = tuple(sorted(mine & theirs if target.excluded else mine | theirs))
         lists = (*(target.lists or (target.columns,)), *(other.target.lists or (other.target.columns,)))
         target = replace(target, columns=both, lists=tuple(dict.fromkeys(lists)))
+    if target is one.target and one.grantable >= other.grantable:
+        return one
     return replace(one, target=target, grantable=one.grantable or other.grantable)
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from reconciler.kinds import addresses
 from reconciler.kinds.sharing.adopted_rights import adopted_grants
 from reconciler.kinds.sharing.consumer_grants import consumer_grants_of
 from reconciler.kinds.sharing.governance_grants import governance_grants
 from reconciler.kinds.sharing.producer_grants import producer_grants_of
 from reconciler.kinds.sharing.reconciler_rights import reconciler_grants
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
-from reconciler.model.lakeformation import Grant
-from reconciler.model.resource import Resource
 from reconciler.spec.documents.product import Product
-from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.in_force import is_suspended
 from reconciler.spec.managed import managed_products
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.pieces import piece
 
 
-def wanted_grants(mesh: Mesh) -> Iterable[Resource[Grant]]:
+def wanted_grants(mesh: Mesh) -> Iterable[WantedGrant]:
     """Every permission that the mesh asks for; one atom may be asked for by several lines.
 
     Who is suspended gets nothing.
@@ -31,26 +27,18 @@ def wanted_grants(mesh: Mesh) -> Iterable[Resource[Grant]]:
     return (each for each in every if not is_suspended(mesh, each.spec.principal)) if mesh.suspended else every
 
 
-def _wanted_grants(mesh: Mesh) -> Iterable[Resource[Grant]]:
-    yield from map(_resource, governance_grants(mesh))
-    yield from map(_resource, adopted_grants(mesh))
+def _wanted_grants(mesh: Mesh) -> Iterable[WantedGrant]:
+    yield from governance_grants(mesh)
+    yield from adopted_grants(mesh)
     for product in managed_products(mesh):
         yield from piece(mesh, _of_product, product)
     for subscription in mesh.subscriptions.values():
         reached = mesh.product(subscription)
         if reached is None:
-            yield from _of_subscription(mesh, subscription)
+            yield from consumer_grants_of(mesh, subscription)
         else:
-            yield from piece(mesh, _of_subscription, subscription, mesh.consumer(subscription), reached)
+            yield from piece(mesh, consumer_grants_of, subscription, mesh.consumer(subscription), reached)
 
 
-def _of_product(mesh: Mesh, product: Product) -> Iterable[Resource[Grant]]:
-    return map(_resource, chain(reconciler_grants(mesh, product), producer_grants_of(mesh, product)))
-
-
-def _of_subscription(mesh: Mesh, subscription: Subscription) -> Iterable[Resource[Grant]]:
-    return map(_resource, consumer_grants_of(mesh, subscription))
-
-
-def _resource(wanted: WantedGrant) -> Resource[Grant]:
-    return Resource(addresses.grant(wanted.placement, wanted.grant), wanted.grant, wanted.origin)
+def _of_product(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+    return chain(reconciler_grants(mesh, product), producer_grants_of(mesh, product))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.sharing.wanted_grant import WantedGrant
+from reconciler.kinds.sharing.wanted_grant import WantedGrant, wanted_grant
 from reconciler.model.lakeformation import Grant, Target
 from reconciler.model.target_fields import targets_of
 from reconciler.spec import placements
@@ -23,7 +23,7 @@ def adopted_grants(mesh: Mesh) -> Iterable[WantedGrant]:
                 for permission in entry.permissions:
                     grantable = permission in entry.grantable
                     grant = Grant(entry.principal, target, permission, grantable, entry.condition)
-                    yield WantedGrant(placement, grant, origin)
+                    yield wanted_grant(placement, grant, origin)
 
 
 def adopted_targets(mesh: Mesh, resource: AdoptedResource) -> Iterable[Target]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.lf_codec import encode
-from reconciler.kinds.sharing.wanted_grant import WantedGrant
+from reconciler.kinds.sharing.wanted_grant import WantedGrant, wanted_grant
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import ALL_TABLES, Grant, OnDatabase, OnTable, Target
@@ -44,7 +44,7 @@ def reconciler_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
         rights.append((OnTable(placement.account, database, ALL_TABLES), ON_TABLES))
     for target, permissions in rights:
         for permission in permissions:
-            yield WantedGrant(placement, Grant(role, target, permission, own=True), product.origin)
+            yield wanted_grant(placement, Grant(role, target, permission, own=True), product.origin)
 
 
 def on_database(placement: Placement, role: str, database: str) -> Iterator[Address]:

@@ -1,21 +1,20 @@
-"""WantedGrant: an atom, where it is given, and the line that asks for it."""
+"""A wanted grant: an atom, where it is given, and the line that asks for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from reconciler.kinds import addresses
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant, Target
-from reconciler.model.resource import Origin
+from reconciler.model.resource import Origin, Resource
+
+WantedGrant = Resource[Grant]
 
 
-class WantedGrant(NamedTuple):
+def wanted_grant(placement: Placement, grant: Grant, origin: Origin) -> WantedGrant:
     """A permission that the account of `placement` gives."""
-
-    placement: Placement
-    grant: Grant
-    origin: Origin
+    return Resource(addresses.grant(placement, grant), grant, origin)
 
 
 def each(
@@ -29,4 +28,4 @@ def each(
 ) -> Iterable[WantedGrant]:
     """One wanted grant for each permission."""
     for permission in permissions:
-        yield WantedGrant(placement, Grant(principal, target, permission, grantable), origin)
+        yield wanted_grant(placement, Grant(principal, target, permission, grantable), origin)
