@@ -52,4 +52,7 @@ def in_order(resources: Iterable[AnyResource]) -> list[AnyResource]:
 
 def _shared(resource: AnyResource, others: Snapshot) -> AnyResource:
     other = others.get(resource.address)
-    return other if other is not None and other.spec == resource.spec else resource
+    # The very same one is nearly all of them: to compare its spec with itself takes longer than to find it.
+    if other is None or other is resource:
+        return resource
+    return other if other.spec == resource.spec else resource

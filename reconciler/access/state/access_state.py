@@ -21,10 +21,11 @@ from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Expression, Grant, OnDatabase
+from reconciler.model.record import record
 from reconciler.model.resource import AnyResource, Resource, Snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Link:
     """A database link, by its account and name; with its region where that is another one than the database's."""
 
@@ -136,12 +137,13 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
     saved = {(each.address.placement.account, each.address.name): each.spec.body for each in snapshot.of(TagMark)}
     homes = _homes(snapshot)
     grants = tuple(grants_in(snapshot))
-    by_key, described = _by_key(grants, saved, homes)
+    every_set, described = _grant_sets(grants, saved, homes)
     grant_sets: dict[tuple[str, str, str], list[GrantSet]] = {}
     to: dict[str, list[GrantSet]] = {}
     by_giver: dict[str, list[GrantSet]] = {}
     organizations: dict[str, list[str]] = {}
-    for set_key, grant_set in by_key.items():
+    for grant_set in every_set:
+        set_key = grant_set.key
         grant_sets.setdefault(set_key[:3], []).append(grant_set)
         to.setdefault(set_key.grantee, []).append(grant_set)
         by_giver.setdefault(set_key.giver, []).append(grant_set)
@@ -159,8 +161,8 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
         grant_sets={key: tuple(found) for key, found in grant_sets.items()},
         to={key: tuple(found) for key, found in to.items()},
         by_giver={key: tuple(found) for key, found in by_giver.items()},
-        uncertain=tuple(grant_set for grant_set in by_key.values() if grant_set.uncertainties),
-        at=_at(by_key.values()),
+        uncertain=tuple(grant_set for grant_set in every_set if grant_set.uncertainties),
+        at=_at(every_set),
         principals=principals(snapshot, to, directory),
         sharing=sharing(snapshot, homes),
         saved=saved,
@@ -181,27 +183,27 @@ def _homes(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(each.address.placement.region for kind in (Database, Table) for each in snapshot.of(kind))
 
 
-def _by_key(
+def _grant_sets(
     grants: Iterable[Resource[Grant]], saved: Saved, homes: frozenset[str]
-) -> tuple[dict[GrantSetKey, GrantSet], dict[Link, set[str]]]:
+) -> tuple[tuple[GrantSet, ...], dict[Link, set[str]]]:
     """The grant sets, and who may see which database or link of an account."""
-    grant_sets: dict[GrantSetKey, GrantSet] = {}
+    grant_sets: dict[tuple[str, str, str, str | None], GrantSet] = {}
     described: dict[Link, set[str]] = {}
     pool = TagPolicyPool()
     for found in grants:
-        given = resolved(found, saved)
+        given = resolved(found, saved) if saved else found
         spec, giver = given.spec, given.address.placement.account
         target = spec.target
         if isinstance(target, OnDatabase) and target.catalog == giver:
             described.setdefault(_link(found, target.database, homes), set()).add(spec.principal)
         if not is_home(found, homes):
             continue
-        key = GrantSetKey(giver, spec.principal, target.catalog, spec.condition)
+        key = giver, spec.principal, target.catalog, spec.condition
         grant_set = grant_sets.get(key)
         if grant_set is None:
-            grant_set = grant_sets[key] = GrantSet(key, pool)
+            grant_set = grant_sets[key] = GrantSet(GrantSetKey(*key), pool)
         grant_set.add(given)
-    return grant_sets, described
+    return tuple(grant_sets.values()), described
 
 
 def _at(grant_sets: Iterable[GrantSet]) -> dict[object, tuple[GrantSet, ...]]:

@@ -91,8 +91,16 @@ class GrantSet:
         held = permissions.bits(grant.permission)
         match grant.target:
             case OnTagPolicy(of="DATABASE"):
-                # The most frequent one comes first.
+                # The most frequent ones come first.
                 self.rights.append(given)
+                return
+            case OnTagPolicy(terms=terms) if held is not None and terms:
+                if grant.grantable:
+                    self.options.append(given)
+                for word in anchors(terms):
+                    self.policies.setdefault(word, []).append(given)
+                    known = self._permissions.setdefault(word, {})
+                    known[terms] = known.get(terms, 0) | held
                 return
             case OnTable() | OnColumns() | OnFilter() | OnTagPolicy() if grant.grantable:
                 self.options.append(given)
@@ -106,11 +114,6 @@ class GrantSet:
                     self.named.setdefault((database, table), []).append(given)
             case OnColumns(database=database, table=table) | OnFilter(database=database, table=table):
                 self.named.setdefault((database, table), []).append(given)
-            case OnTagPolicy(of="TABLE", terms=terms) if held is not None and terms:
-                for word in anchors(terms):
-                    self.policies.setdefault(word, []).append(given)
-                    known = self._permissions.setdefault(word, {})
-                    known[terms] = known.get(terms, 0) | held
             case OnSavedExpression(of="TABLE", name=name):
                 self._uncertain(f"{grant.permission} by the saved expression {name}, whose body was not seen")
             case OnOther(text=text) if "LFTagExpression" in json.loads(text):

@@ -203,14 +203,14 @@ def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str
 
 def _parameters(mesh: Mesh, product: Product) -> dict[str, str]:
     """The product's metadata, under the names of the reference mesh where it has one."""
-    domain = mesh.domain(product)
+    domain, key = mesh.domain(product), mesh.settings.sensitivity_key
     sensitive = {
-        value
+        column.tags.get(key, usual)
         for table in product.tables
+        for usual in (table.tags.get(key, product.tags.get(key)),)
         for column in table.columns
-        if (value := {**product.tags, **table.tags, **column.tags}.get(mesh.settings.sensitivity_key))
     }
-    tag = mesh.tags.get(mesh.settings.sensitivity_key)
+    tag = mesh.tags.get(key)
     top = tag.value_names[-1] if tag is not None and tag.value_names else None
     parameters = {
         MARK: mesh.name,
@@ -219,7 +219,7 @@ def _parameters(mesh: Mesh, product: Product) -> dict[str, str]:
         "data_owner": mesh.producer(domain).id,
         "data_owner_name": product.owner,
         "access_mode": "tbac",
-        "pii_flag": "true" if top in sensitive else "false",
+        "pii_flag": "true" if top is not None and top in sensitive else "false",
     }
     if product.classification:
         parameters["classification"] = product.classification

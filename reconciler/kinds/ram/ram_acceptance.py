@@ -69,11 +69,12 @@ class RamAcceptanceKind(Kind[Acceptance]):
         return ()
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
+        central, version = mesh.central.id, mesh.settings.cross_account_version
         receivers = {
             account: wanted.origin
             for wanted in wanted_grants(mesh)
-            if wanted.address.placement.account == mesh.central.id
-            and makes_share(wanted.spec, mesh.settings.cross_account_version)
+            if wanted.address.placement.account == central
+            and makes_share(wanted.spec, version)
             and (account := receiver(wanted.spec.principal, mesh))
         }
         for account in sorted(receivers):
