@@ -23,7 +23,8 @@ from reconciler.spec.yaml.source import Source, folder_sources
 from tests.counted import work
 from tests.estate import TODAY, bank, example, mesh_of
 
-VALIDATE, REVIEW = 14_200, 55_300
+VALIDATE, REVIEW = 9_400, 42_000
+CALLS_A_DOCUMENT, CALLS_A_RESOURCE = 860, 52
 BYTES_A_DOCUMENT, BYTES_A_RESOURCE = 5_200, 560
 SIZE = Size(producers=1, domains=2, products=10, tables=5, columns=10, consumers=4, principals=2, subscriptions=40)
 
@@ -39,6 +40,18 @@ def test_the_example_is_reviewed_in_its_work() -> None:
     found = Observation(compile_mesh(bank(), registry()))
     pipeline.review(mesh_of(example()), observation=found)
     assert work(lambda: pipeline.review(replace(bank()), observation=found)) < 1.1 * REVIEW
+
+
+def test_a_large_mesh_is_read_and_compiled_in_its_work(tmp_path: Path) -> None:
+    """A million permissions are so many documents and resources."""
+    write(SIZE, tmp_path)
+    sources = list(folder_sources(tmp_path))
+    loaded = load(sources, TODAY)
+    assert loaded.mesh is not None
+    assert work(lambda: load(sources, TODAY)) / len(sources) < 1.1 * CALLS_A_DOCUMENT
+    wanted = compile_mesh(replace(loaded.mesh), registry())
+    mesh = replace(loaded.mesh)
+    assert work(lambda: compile_mesh(mesh, registry())) / len(wanted) < 1.1 * CALLS_A_RESOURCE
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_no_permission_or_tag_of_a_base_is_made_that_its_head_has(folders: tuple
     shared, anew = (
         calls(partial(compile_mesh, each, registry(), like=like)) for each, like in ((base, mesh), (alone, None))
     )
-    for name in (" grant", " tag_assignment"):
+    for name in (" grant", " tag_assignment", " table", " resource_link"):
         made, without = (sum(n for each, n in counts.items() if each.endswith(name)) for counts in (shared, anew))
         assert made < 0.1 * without, name
     assert compile_mesh(base, registry()) == compile_mesh(alone, registry())

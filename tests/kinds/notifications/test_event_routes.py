@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.kinds import registry
-from reconciler.kinds.notifications.event_routes import LONGEST_PATTERN, routes
+from reconciler.kinds.notifications.event_routes import LONGEST_PATTERN, _cut, _subscriptions, routes
 from reconciler.kinds.notifications.notification_names import carrier_name, rule_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
 from reconciler.kinds.on_demand_jobs import work_of
 from reconciler.kinds.roles.event_forwarder_role import carriers
 from reconciler.spec.mesh import Mesh
+from tests.counted import calls
 from tests.estate import bank, edited, mesh_of
 from tests.kinds.full import CREDIT, FUNDS, full
 
@@ -68,6 +70,24 @@ def large(products: int, consumers: int) -> Mesh:
         files[f"accounts/reader-{consumer}.yaml"] = ACCOUNT.format(consumer, 500000000000 + consumer)
         files[f"consumers/reader-{consumer}/consumer.yaml"] = CONSUMER.format(consumer)
     return mesh_of(files)
+
+
+@given(st.lists(st.text('a"é', min_size=1, max_size=400), max_size=60))
+def test_a_pattern_has_as_many_names_as_have_room(names: list[str]) -> None:
+    def long(some: list[str]) -> bool:
+        return len(json.dumps(_subscriptions(some), separators=(",", ":"))) > LONGEST_PATTERN
+
+    parts = [pattern["detail"]["product"] for pattern in _cut(names, _subscriptions)]
+    assert [name for part in parts for name in part] == sorted({*names})
+    assert not any(long(part) for part in parts if len(part) > 1)
+    assert all(long([*part, following[0]]) for part, following in pairwise(parts))
+
+
+def test_a_pattern_is_not_written_for_each_of_its_names() -> None:
+    names = [f"product-{number}" for number in range(1000)]
+    patterns = _cut(names, _subscriptions)
+    written = calls(lambda: _cut(names, _subscriptions))
+    assert sum(often for name, often in written.items() if name.endswith(" _text")) <= 12 * len(patterns)
 
 
 def test_fifty_products_and_forty_accounts_stay_within_every_quota() -> None:
