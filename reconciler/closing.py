@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from reconciler import pipeline
-from reconciler.applying import ApplyRequest, ApplyResult, apply
+from reconciler.apply_request import ApplyRequest, ApplyResult
+from reconciler.applying import apply
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, NotReviewed
 from reconciler.kinds.identitycenter.center_names import with_center_ids

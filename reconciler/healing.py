@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from reconciler.applying import ApplyRequest, ApplyResult, apply
+from reconciler.apply_request import ApplyRequest, ApplyResult
+from reconciler.applying import apply
 from reconciler.drift.causes import cause, key
 from reconciler.drift.healing import gives_back, healable, quarrels
 from reconciler.errors import MeshformError, NotReviewed

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from reconciler import applying, pipeline
+from reconciler.apply_request import ApplyRequest, ApplyResult
 from reconciler.kinds.events.subscription_notice import notice_again
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
@@ -58,9 +59,9 @@ def turn(
     return lambda journal: variant(("mesh.yaml", "limits:", f"{JOURNALS[journal]}\nlimits:"), *edits)
 
 
-def run(mesh: Mesh, **more: Any) -> applying.ApplyResult:
+def run(mesh: Mesh, **more: Any) -> ApplyResult:
     sessions = pipeline.sessions_for(mesh, writes=True)
-    order = applying.ApplyRequest(accepted=every_rule())
+    order = ApplyRequest(accepted=every_rule())
     return applying.apply(mesh, sessions, order, confirm=lambda _: None, **more)
 
 

@@ -108,6 +108,7 @@ def _write(folder: str, mesh: Mesh, chosen: list[AnyResource], observation: Obse
 
 def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool, named: bool) -> None:
     from reconciler import applying, pipeline
+    from reconciler.apply_request import ApplyRequest
     from reconciler.forge.here import job
     from reconciler.importing.adopting import revoking
     from reconciler.importing.page import counted
@@ -129,7 +130,7 @@ def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *,
     sessions = signed_in(mesh, writes=True)
     # Whoever names them, or says yes to their list, means that they go. A script that says --all has seen nothing.
     accepted = ("mass-delete",) if ask or named else ()
-    order = applying.ApplyRequest(accepted=accepted, job=job(folder), may_be_older=True)
+    order = ApplyRequest(accepted=accepted, job=job(folder), may_be_older=True)
     ended = applying.apply(mesh, sessions, order, confirm=confirm, planned=planned)
     show.lines(run_text(ended.run, ended.journal, ended.troubles))
     if ended.error is not None:

@@ -24,7 +24,7 @@ _UNCHECKED = (
 )
 
 if TYPE_CHECKING:
-    from reconciler.applying import ApplyResult
+    from reconciler.apply_request import ApplyResult
     from reconciler.model.job import Job
     from reconciler.model.outcome import Outcome
     from reconciler.owners.evidence import Evidence
@@ -125,6 +125,7 @@ def _apply(
     ask: bool,
 ) -> ApplyResult:
     from reconciler import applying, pipeline
+    from reconciler.apply_request import ApplyRequest
     from reconciler.plan.requested_access import requested_in
     from reconciler.plan.reviewed import pull_requests, reviewed_digests
     from reconciler.report.outline import counted
@@ -138,7 +139,7 @@ def _apply(
     mesh = mesh_of(loaded, quiet=quiet)
     _check_policies(accept, mesh)
     found = _evidence(expect)
-    order = applying.ApplyRequest(
+    order = ApplyRequest(
         expected=reviewed_digests(*documents) if expect else None,
         requested_access=requested_in(documents) if expect else None,
         accepted=accept,

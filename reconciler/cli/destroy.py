@@ -39,6 +39,7 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
     whoever types it accepts that databases, tables, workgroups and everybody's access go, and nothing else.
     """
     from reconciler import applying, pipeline
+    from reconciler.apply_request import ApplyRequest
     from reconciler.forge.here import job
     from reconciler.kinds import registry
     from reconciler.kinds.iam.permission_sets import with_their_roles
@@ -83,7 +84,7 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
             say(str(outcome.step.address), total)
 
         # Whoever types the name has seen the plan, and means what goes. What would be opened by it, he does not.
-        order = applying.ApplyRequest(accepted=(*GOES, *accept), job=job(folder), may_be_older=True)
+        order = ApplyRequest(accepted=(*GOES, *accept), job=job(folder), may_be_older=True)
         ended = applying.apply(
             mesh, sessions, order, confirm=confirm, reading=reading, writing=written, planned=planned
         )

@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 from reconciler import applying, closing, healing, pipeline
+from reconciler.apply_request import ApplyResult
 from reconciler.errors import MeshformError
 from reconciler.kinds import registry
 from reconciler.model.outcome import Run
@@ -42,13 +43,13 @@ class ByCommand(Scene):
         self.hand(estate)
         return estate
 
-    def run(self, confirm: Callable[[Review], None] = lambda _: None) -> applying.ApplyResult:
+    def run(self, confirm: Callable[[Review], None] = lambda _: None) -> ApplyResult:
         mine, ended = f"mesh-of-{os.getpid()}", []
         if self.folder != mine:
             shutil.rmtree(mine, ignore_errors=True)
             self.folder = shutil.copytree(self.folder, mine)
 
-        def apply(*given: Any, **named: Any) -> applying.ApplyResult:
+        def apply(*given: Any, **named: Any) -> ApplyResult:
             ended.append(applying.apply(*given, **{**named, "confirm": confirm}))
             return ended[-1]
 
@@ -56,10 +57,10 @@ class ByCommand(Scene):
             code, out, err = command(*self.words, "--mesh", mine)
         wrong = None if code == 0 else MeshformError(f"exit code {code}: {_said(out + err)}")
         if ended:
-            return applying.ApplyResult(ended[0].reviewed, ended[0].run, ended[0].journal, wrong)
+            return ApplyResult(ended[0].reviewed, ended[0].run, ended[0].journal, wrong)
         reviewed = pipeline.review(self.last, observation=Observation(Snapshot()))
         assert reviewed.plan is not None
-        return applying.ApplyResult(reviewed, Run(datetime.now(UTC), reviewed.plan, (), ()), None, wrong)
+        return ApplyResult(reviewed, Run(datetime.now(UTC), reviewed.plan, (), ()), None, wrong)
 
 
 def _said(screen: str) -> str:

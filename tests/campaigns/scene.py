@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reconciler import applying, pipeline
+from reconciler.apply_request import ApplyRequest, ApplyResult
 from reconciler.aws.lock import Lock
 from reconciler.kinds import registry
 from reconciler.model.plan import Step
@@ -100,10 +101,10 @@ class Scene:
         assert plan is not None
         return list(plan.steps)
 
-    def run(self, confirm: Callable[[Review], None] = lambda _: None) -> applying.ApplyResult:
+    def run(self, confirm: Callable[[Review], None] = lambda _: None) -> ApplyResult:
         """One run, as the command makes it; `confirm` sees what it is to carry out."""
         sessions = pipeline.sessions_for(self.last, writes=True)
-        order = applying.ApplyRequest(accepted=every_rule())
+        order = ApplyRequest(accepted=every_rule())
         return applying.apply(self.last, sessions, order, confirm=confirm, planned=self.planned)
 
     def unlock(self) -> bool:

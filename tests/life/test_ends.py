@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from reconciler import applying, journal, pipeline
+from reconciler.apply_request import ApplyRequest, ApplyResult
 from reconciler.aws.journal_store import keep
 from reconciler.aws.lock import Lock
 from reconciler.aws.sessions import Sessions
@@ -23,8 +24,8 @@ from tests.estate import CENTRAL, every_rule, variant
 from tests.life.at_forge import BUCKET, SETTINGS
 
 
-def run(mesh: Mesh, sessions: Sessions, **more: Any) -> applying.ApplyResult:
-    order = applying.ApplyRequest(accepted=every_rule())
+def run(mesh: Mesh, sessions: Sessions, **more: Any) -> ApplyResult:
+    order = ApplyRequest(accepted=every_rule())
     return applying.apply(mesh, sessions, order, confirm=lambda _: None, **more)
 
 
@@ -37,9 +38,7 @@ def test_apply_knows_what_was_applied_last_and_refuses_as_the_comment_says(
     assert {each.rule for each in pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).findings} == set()
     others = tuple(rule for rule in every_rule() if rule != "left-region")
     judged = approved(before, [Merged("1", mesh, None)], lambda _: None, "acme")
-    ended = applying.apply(
-        mesh, sessions, applying.ApplyRequest(accepted=others, approved=judged), confirm=lambda _: None
-    )
+    ended = applying.apply(mesh, sessions, ApplyRequest(accepted=others, approved=judged), confirm=lambda _: None)
     assert isinstance(ended.error, Refused)
     assert "left-region" in str(ended.error)
     assert ended.run.outcomes == ()

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from reconciler import applying, pipeline
+from reconciler.apply_request import ApplyRequest
 from reconciler.aws.evidence_store import evidence_store
 from reconciler.aws.lock import Holder, Lock, locked
 from reconciler.aws.sessions import Sessions
@@ -161,7 +162,7 @@ def test_without_a_place_for_evidence_nothing_is_done(mesh: Mesh, sessions: Sess
     blind = variant(("mesh.yaml", "limits:", "journal: {bucket: not-there-at-all}\nlimits:"))
     before = pipeline.look(mesh, sessions)
     with pytest.raises(MeshformError, match="journal"):
-        applying.apply(blind, sessions, applying.ApplyRequest(), confirm=lambda _: None)
+        applying.apply(blind, sessions, ApplyRequest(), confirm=lambda _: None)
     assert dict(pipeline.look(mesh, sessions).found) == dict(before.found)
     assert next(pipeline.review(mesh, observation=before).steps, None) is not None
 
@@ -183,7 +184,7 @@ def test_after_the_lock_is_lost_no_wave_begins_and_the_journal_says_so(
     ended = applying.apply(
         mesh,
         sessions,
-        applying.ApplyRequest(),
+        ApplyRequest(),
         confirm=lambda _: None,
         writing=remove,
         renewing=0.02,
@@ -197,7 +198,7 @@ def test_after_the_lock_is_lost_no_wave_begins_and_the_journal_says_so(
     assert entry["outcome"] == "done in part"
     assert {step["result"] for step in entry["steps"]} == {"done", "skipped"}
     # A new run takes up what remains.
-    again = applying.apply(mesh, sessions, applying.ApplyRequest(), confirm=lambda _: None)
+    again = applying.apply(mesh, sessions, ApplyRequest(), confirm=lambda _: None)
     assert again.error is None
     assert _entry(aws, again.journal)["outcome"] == "done"
 

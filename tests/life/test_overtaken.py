@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import applying, pipeline
+from reconciler.apply_request import ApplyRequest, ApplyResult
 from reconciler.errors import NotReviewed
 from reconciler.model.job import Job
 from reconciler.sandbox import Sandbox, sandbox
@@ -44,8 +45,8 @@ def git(*arguments: str) -> str:
     return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def apply(mesh: Mesh, commit: str | None, *, may_be_older: bool = False) -> applying.ApplyResult:
-    order = applying.ApplyRequest(accepted=every_rule(), job=Job(commit=commit), may_be_older=may_be_older)
+def apply(mesh: Mesh, commit: str | None, *, may_be_older: bool = False) -> ApplyResult:
+    order = ApplyRequest(accepted=every_rule(), job=Job(commit=commit), may_be_older=may_be_older)
     return applying.apply(mesh, pipeline.sessions_for(mesh, writes=True), order, confirm=lambda _: None)
 
 

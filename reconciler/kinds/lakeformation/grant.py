@@ -16,6 +16,7 @@ from reconciler.kinds.lakeformation.grant_calls import give, take
 from reconciler.kinds.lakeformation.grant_expressions import plain, saved_bodies, terms_of
 from reconciler.kinds.lakeformation.grant_lists import joined, lists, within
 from reconciler.kinds.lakeformation.grant_order import ordered
+from reconciler.kinds.lakeformation.grant_takings import is_taking, takes_from_account, taking, takings
 from reconciler.kinds.lakeformation.grants_anew import given_anew
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.kinds.lakeformation.table_makers import is_its_makers
@@ -26,7 +27,7 @@ from reconciler.kinds.sharing import wanted_grants
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.change import Change, Create, Delete
 from reconciler.model.lakeformation import (
     IAM_ALLOWED_PRINCIPALS,
     Grant,
@@ -51,7 +52,6 @@ VOID = (
     "now. It is taken back when the account is given something of it again"
 )
 """Why something that no document asks for stays."""
-_TAKING = " (columns that go)"
 _DATA = OnDatabase | OnTable | OnColumns | OnFilter | OnTagPolicy
 
 
@@ -193,7 +193,7 @@ class GrantKind(Kind[Grant]):
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """Columns taken from an account; rights on keys that others made; what has to be given again."""
-        yield from _takings(changes)
+        yield from takings(changes)
         yield from tag_rights(changes, mesh, found)
         yield from given_anew(changes, found.of(Grant), lambda: self.every(mesh))
 
@@ -203,7 +203,7 @@ class GrantKind(Kind[Grant]):
     def before(self, change: Change) -> Iterable[Address]:
         """Columns are revoked before the table loses them; what an account is given is accepted afterwards."""
         region = change.address.placement.region
-        if change.address.name.endswith(_TAKING):
+        if is_taking(change.address):
             return
         if not isinstance(change, Create) and isinstance(change.have.spec.target, OnColumns):
             # What an account passes on is taken back by it before its own share goes.
@@ -253,7 +253,7 @@ class GrantKind(Kind[Grant]):
         """
         placement, old, new = want.address.placement, have.spec, want.spec
         calls = []
-        if old.target != new.target and _takes_from_account(have, want):
+        if old.target != new.target and takes_from_account(have, want):
             # The rest is a step of its own, after the account has taken back what it passed on.
             calls.append(give(placement, new))
         elif old.target != new.target:
@@ -291,28 +291,3 @@ def _descriptions(have: Resource[Grant]) -> Iterable[Address]:
 
 def _is_organization(principal: str) -> bool:
     return ":organizations:" in principal
-
-
-def taking(placement: Placement, grant: Grant) -> Address:
-    """The step in which columns are taken from an account."""
-    return addresses.grant(placement, grant)._replace(name=f"{grant.name}{_TAKING}")
-
-
-def _takings(changes: Sequence[Change]) -> Iterable[Change]:
-    """For every account that loses columns a second step: until it comes, the account can still take them back."""
-    for change in changes:
-        if (
-            isinstance(change, Update)
-            and change.address.kind == addresses.GRANT
-            and _takes_from_account(change.have, change.want)
-        ):
-            where = taking(change.address.placement, change.want.spec)
-            yield Update(replace(change.have, address=where), replace(change.want, address=where))
-
-
-def _takes_from_account(have: Resource[Grant], want: Resource[Grant]) -> bool:
-    """Whether an account, which may have passed them on, loses some of its columns by a change."""
-    old, new = have.spec, want.spec
-    if not isinstance(old.target, OnColumns) or want.address.name.endswith(_TAKING) or not new.principal.isdigit():
-        return False
-    return any(not within(each.target, new.target) for each in lists(old))

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.lakeformation import grant_targets
-from reconciler.kinds.lakeformation.grant import GrantKind, taking
+from reconciler.kinds.lakeformation.grant import GrantKind
 from reconciler.kinds.lakeformation.grant_calls import give, take
 from reconciler.kinds.lakeformation.grant_lists import joined
+from reconciler.kinds.lakeformation.grant_takings import taking
 from reconciler.kinds.lakeformation.used_databases import put_of
 from reconciler.model.call import Call
 from reconciler.model.change import Create, Delete, Update
