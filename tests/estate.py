@@ -38,7 +38,7 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
 from tests.checkpoint import Checkpoint
-from tests.remembered import reaches
+from tests.remembered import ReadRequest, reaches
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "mesh"
@@ -247,10 +247,11 @@ class Estate:
 
 def unchanged(answers: Mapping[str, Any], written: Iterable[str]) -> dict[str, Any]:
     """Answers of AWS, by request, that hold after writes to these services."""
+    every = tuple(written)
     return {
         request: answer
         for request, answer in answers.items()
-        if not any(reaches(service, json.loads(request)[1]) for service in written)
+        if not any(reaches(each, ReadRequest.of(*json.loads(request)[1:])) for each in every)
     }
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 from weakref import WeakKeyDictionary
 
@@ -21,7 +21,6 @@ from botocore.exceptions import ClientError
 
 from reconciler.aws.reader import AwsReader
 from reconciler.sandbox import Sandbox
-from reconciler.sandbox.core.changes import Changes
 from reconciler.sandbox.core.world import World
 
 KNOWN = re.compile(
@@ -30,8 +29,6 @@ KNOWN = re.compile(
     r"|s3\.(ListBuckets|HeadBucket|GetBucket.*|GetPublicAccessBlock)"
 )
 """Reads that tell nothing but what was written: not of the time, of what is under way, of other reads."""
-OBJECTS = ("PutObject", "DeleteObject")
-"""Writes of S3 that leave every bucket as it was: locks, journals."""
 _SERIAL = count()
 
 
@@ -75,7 +72,7 @@ class Proof:
 @contextmanager
 def remembered(aws: Sandbox, proof: Proof | None = None) -> Iterator[None]:
     """Every reader of this process asks a sandbox only what it cannot know; with a proof it asks that again."""
-    real, world, served = AwsReader._send, aws.world, Changes.served
+    real, world = AwsReader._send, aws.world
     answers = dict[tuple[Any, ...], Any]()
 
     def send(self: AwsReader, placement: Any, service: str, operation: str, params: Any) -> dict[str, Any]:
@@ -85,7 +82,8 @@ def remembered(aws: Sandbox, proof: Proof | None = None) -> Iterator[None]:
         # Whether the account can be entered is seen each time.
         self._sessions.client(placement, service)
         request = json.dumps([str(placement), service, operation, params], sort_keys=True, default=str)
-        state = reaching(states(world).now(), service)
+        read = ReadRequest.of(service, operation, params)
+        state = reaching(states(world).now(), read)
         key = (self.role, request, str(vars(world.beliefs)), state)
         if key in answers:
             if proof is not None:
@@ -94,7 +92,7 @@ def remembered(aws: Sandbox, proof: Proof | None = None) -> Iterator[None]:
                     proof.wrong.append((request, plain(answers[key]), now))
             return given(answers[key])
         answer = asked(self, placement, service, operation, params)
-        if state == reaching(states(world).now(), service):
+        if state == reaching(states(world).now(), read):
             answers[key] = answer
         return given(answer)
 
@@ -107,10 +105,7 @@ def remembered(aws: Sandbox, proof: Proof | None = None) -> Iterator[None]:
     def told(*request: Any) -> Any:
         return plain(asked(*request))
 
-    def noted(self: Changes, service: str, operation: str) -> None:
-        served(self, "s3 objects" if service == "s3" and operation in OBJECTS else service, operation)
-
-    with mock.patch.object(AwsReader, "_send", send), mock.patch.object(Changes, "served", noted):
+    with mock.patch.object(AwsReader, "_send", send):
         yield
 
 
@@ -129,22 +124,37 @@ def plain(answer: Any) -> Any:
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
-def reaching(states: Mapping[str, int], read: str) -> tuple[tuple[str, int], ...]:
-    """The states on which the answer of a service to what is `KNOWN` may depend."""
-    return tuple(
-        sorted((each, state) for each, state in states.items() if each != "s3 objects" and reaches(each, read))
-    )
+class ReadRequest(NamedTuple):
+    """What a service is asked; of S3 about which bucket, and whether about that alone, not about objects in it."""
+
+    service: str
+    bucket: str = ""
+    is_of_bucket: bool = False
+
+    @classmethod
+    def of(cls, service: str, operation: str, params: Mapping[str, Any]) -> ReadRequest:
+        """Of a request."""
+        if service != "s3":
+            return cls(service)
+        return cls(service, str(params.get("Bucket", "")), KNOWN.fullmatch(f"s3.{operation}") is not None)
 
 
-def reaches(written: str, read: str) -> bool:
-    """Whether a write to one service can change what another one answers to a read."""
+def reaching(states: Mapping[str, int], read: ReadRequest) -> tuple[tuple[str, int], ...]:
+    """The states on which an answer may depend."""
+    return tuple(sorted((each, state) for each, state in states.items() if reaches(each, read)))
+
+
+def reaches(written: str, read: ReadRequest) -> bool:
+    """Whether a write, as the sandbox counts it, can change what is answered to a read."""
     lake = ("glue", "lakeformation", "ram")
-    match written:
-        case "s3 objects":
-            return read == "s3"
-        case "s3" | "sns" | "events":
-            return read in (written, "resourcegroupstaggingapi")
-        case "glue" | "lakeformation" | "ram":
-            return read in (*lake, "resourcegroupstaggingapi")
+    match written.split():
+        case ["s3", bucket, "objects"]:
+            return read.service == "s3" and not read.is_of_bucket and read.bucket in ("", bucket)
+        case ["s3", bucket]:
+            return (read.service == "s3" and read.bucket in ("", bucket)) or read.service == "resourcegroupstaggingapi"
+        case ["s3" | "sns" | "events" as service]:
+            return read.service in (service, "resourcegroupstaggingapi")
+        case ["glue" | "lakeformation" | "ram"]:
+            return read.service in (*lake, "resourcegroupstaggingapi")
         case _:
             return True

@@ -11,7 +11,7 @@ from reconciler.aws.reader import AwsReader
 from reconciler.kinds import registry
 from tests.checkpoint import Checkpoint
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
-from tests.remembered import KNOWN, Proof, reaches, remembered
+from tests.remembered import KNOWN, Proof, ReadRequest, reaches, remembered
 
 BUCKET = "bank-consumer-banking-222222222222-eu-west-1"
 REMEMBERED = ("events", "glue", "iam", "lakeformation", "resourcegroupstaggingapi", "s3", "sns")
@@ -107,7 +107,7 @@ def test_a_remembered_answer_that_is_no_longer_so_is_noticed(built: Estate) -> N
 
 def test_a_write_reaches_its_own_service() -> None:
     for service in REMEMBERED:
-        assert reaches(service, service), service
+        assert reaches(service, ReadRequest(service)), service
     assert not KNOWN.fullmatch("s3.GetObject")
     assert not KNOWN.fullmatch("glue.GetCrawlers")
     assert not KNOWN.fullmatch("ram.GetResourceShareAssociations")

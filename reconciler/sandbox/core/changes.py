@@ -6,18 +6,25 @@ from collections import Counter
 
 #: How the names of operations begin that leave everything as it is.
 READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "Lookup", "AssumeRole")
+OBJECTS = ("PutObject", "DeleteObject")
+"""Writes of S3 that leave the bucket itself as it was: locks, journals."""
 
 
 class Changes:
-    """Counts, by service. They only grow, also over a reset of the world."""
+    """Counts, by service; of S3 also by bucket, and of a bucket's objects apart from itself.
+
+    They are called `glue`, `s3 a-bucket` and `s3 a-bucket objects`, and only grow, also over a reset of the world.
+    """
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
-    def served(self, service: str, operation: str) -> None:
+    def served(self, service: str, operation: str, bucket: str = "") -> None:
         """An operation was served; one that is no read may have changed something, whatever it answered."""
-        if not operation.startswith(READS):
-            self.add(service)
+        if operation.startswith(READS):
+            return
+        of_bucket = (bucket, *(("objects",) if operation in OBJECTS else ())) if bucket else ()
+        self.add(" ".join((service, *of_bucket)))
 
     def add(self, service: str) -> None:
         """The service changed by itself, as an association does that was looked at often enough."""

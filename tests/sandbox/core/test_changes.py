@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from botocore.exceptions import ClientError
+
 from reconciler.sandbox import Sandbox
 from tests.sandbox.conftest import CONSUMER
 from tests.sandbox.lakes import Inside, Lake, all_tables
@@ -16,6 +19,21 @@ def test_a_write_counts_for_its_service_and_a_read_for_none(aws: Sandbox) -> Non
     lake.glue.get_databases()
     lake.lf.list_permissions()
     assert aws.world.changes.counts() == before
+
+
+def test_a_write_to_s3_counts_for_its_bucket_and_one_of_an_object_for_the_objects(aws: Sandbox) -> None:
+    s3 = Inside(aws).client("s3", CONSUMER)
+    before = aws.world.changes.counts()
+    s3.create_bucket(Bucket="one", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_tagging(Bucket="one", Tagging={"TagSet": []})
+    with pytest.raises(ClientError):
+        s3.delete_bucket_policy(Bucket="two")
+    assert aws.world.changes.counts() - before == {"s3 one": 2, "s3 two": 1}
+    before = aws.world.changes.counts()
+    s3.put_object(Bucket="one", Key="a/b", Body=b"c")
+    s3.delete_object(Bucket="one", Key="a/b")
+    s3.get_bucket_location(Bucket="one")
+    assert aws.world.changes.counts() - before == {"s3 one objects": 2}
 
 
 def test_a_reset_counts(aws: Sandbox) -> None:
