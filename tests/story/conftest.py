@@ -8,15 +8,19 @@ import pytest
 
 from reconciler.sandbox import Sandbox, sandbox
 from tests.delay import SECONDS, Delay
-from tests.estate import Estate
+from tests.estate import Estate, Kept
+
+DELAY = Delay()
+"""One for all modules: what the accounts of one module say of a time has to hold in the next."""
+KEPT: dict[str, Kept] = {}
+"""The accounts of `world`, which are the same in each module."""
 
 
 @pytest.fixture(scope="module")
 def delay() -> Iterator[Delay]:
     with pytest.MonkeyPatch.context() as patch:
-        made = Delay()
-        made.rule(patch)
-        yield made
+        DELAY.rule(patch)
+        yield DELAY
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +32,6 @@ def world(delay: Delay) -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def shared(world: Sandbox, delay: Delay) -> Estate:
     """People come later: by then everything is known."""
-    estate = Estate(world)
+    estate = Estate(world, KEPT)
     estate.people_come = delay.over
     return estate

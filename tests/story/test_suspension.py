@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from reconciler import pipeline
 from reconciler.access import evaluate, principal_directory
 from reconciler.plan.review import Review
-from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, Estate, bank, variant
 
@@ -26,17 +23,9 @@ ENDED = variant((MODEL, "2027-06-30", "2026-11-21"))
 REPORT = ("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report")
 
 
-@pytest.fixture(scope="module")
-def aws() -> Iterator[Sandbox]:
-    with sandbox() as opened:
-        yield opened
-
-
 @pytest.fixture
-def estate(aws: Sandbox) -> Estate:
-    estate = Estate(aws)
-    estate.built()
-    return estate
+def estate(built: Estate) -> Estate:
+    return built
 
 
 def carried_out(estate: Estate, mesh: Mesh) -> Review:
