@@ -32,41 +32,41 @@ def void(plan: Plan) -> int:
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_what_goes_while_its_account_cannot_be_read_goes_and_later_runs_come_to_rest(
-    estate: Estate, delay: Delay, scene: str
+    built: Estate, delay: Delay, scene: str
 ) -> None:
     edits, gone = SCENES[scene]
     before = variant(*edits)
     after = variant(*(edit for edit in edits if not edit[0].startswith(gone)), without=[gone])
-    estate.repair(before)
-    who = people(estate)
-    had, waited = readable(estate, who), delay.waited.total()
+    built.repair(before)
+    who = people(built)
+    had, waited = readable(built, who), delay.waited.total()
 
-    estate.aws.faults({"operation": "ListPermissions", "account": ANALYTICS, **DENIED})
-    estate.fresh_sessions()
-    blind = estate.review(after)
+    built.aws.faults({"operation": "ListPermissions", "account": ANALYTICS, **DENIED})
+    built.fresh_sessions()
+    blind = built.review(after)
     assert blind.plan is not None
     # What gives no data waits, and says for what.
     told = [item.reason for item in blind.plan.held if " on tag " in item.address.name]
     assert all(f"{ANALYTICS} needs it" in reason and "Let Meshform read there" in reason for reason in told)
     assert bool(told) == (scene not in WITHOUT_TAGS)
-    with watched(estate, who) as states:
-        assert not estate.apply_reviewed(after).failed
-    estate.aws.world.faults.clear()
+    with watched(built, who) as states:
+        assert not built.apply_reviewed(after).failed
+    built.aws.world.faults.clear()
     for call, state in states:
         assert all(columns <= had[key] for key, columns in state.items()), f"somebody gained something after {call}"
     if gone == ALL:
-        assert not [key for key, columns in readable(estate, who).items() if columns and f":{ANALYTICS}:" in key[0]]
+        assert not [key for key, columns in readable(built, who).items() if columns and f":{ANALYTICS}:" in key[0]]
 
-    estate.fresh_sessions()
-    run = estate.apply_reviewed(after)
+    built.fresh_sessions()
+    run = built.apply_reviewed(after)
     assert not run.failed, failures(run)
-    left = estate.plan(after)
+    left = built.plan(after)
     assert left.is_empty
     assert left.is_complete
     assert delay.waited.total() == waited, "it waited for what could not come"
     assert bool(void(left)) == (scene == "all of it, by names and by tags")
 
     # Given again it is taken back where nobody is to have it.
-    estate.repair(before)
-    assert readable(estate, who) == had
-    assert void(estate.plan(before)) == 0
+    built.repair(before)
+    assert readable(built, who) == had
+    assert void(built.plan(before)) == 0
