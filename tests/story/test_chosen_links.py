@@ -17,16 +17,15 @@ def links(estate: Estate) -> dict[str, str]:
     return {row["Name"]: row["TargetDatabase"]["DatabaseName"] for row in found if "TargetDatabase" in row}
 
 
-def test_the_chosen_name_takes_the_place_of_the_usual_one(estate: Estate) -> None:
-    estate.repair(bank())
-    assert links(estate) == {"rl_credit-card": "credit-card"}
-    estate.repair(CHOSEN)
-    assert links(estate) == {"credit_of_bank": "credit-card"}
-    assert list(estate.plan(CHOSEN).steps) == []
-    lake = estate.aws.world.lakeformation
+def test_the_chosen_name_takes_the_place_of_the_usual_one(built: Estate) -> None:
+    assert links(built) == {"rl_credit-card": "credit-card"}
+    built.repair(CHOSEN)
+    assert links(built) == {"credit_of_bank": "credit-card"}
+    assert list(built.plan(CHOSEN).steps) == []
+    lake = built.aws.world.lakeformation
     assert lake.read_access(READER, CENTRAL, "credit-card", "credit_card").columns
-    estate.repair(bank())
-    assert links(estate).get("rl_credit-card") == "credit-card"
+    built.repair(bank())
+    assert links(built).get("rl_credit-card") == "credit-card"
 
 
 def test_links_into_hybrid_domains_have_chosen_names_too(estate: Estate) -> None:
