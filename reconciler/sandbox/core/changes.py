@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 #: How the names of operations begin that leave everything as it is.
-READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "Lookup", "AssumeRole")
+READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "Lookup", "Simulate", "AssumeRole")
 OBJECTS = ("PutObject", "DeleteObject")
 """Writes of S3 that leave the bucket itself as it was: locks, journals."""
 

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from reconciler.sandbox import Sandbox
+from tests.estate import NOBODY
 from tests.sandbox.conftest import CONSUMER
 from tests.sandbox.lakes import Inside, Lake, all_tables
 
@@ -18,6 +19,8 @@ def test_a_write_counts_for_its_service_and_a_read_for_none(aws: Sandbox) -> Non
     before = aws.world.changes.counts()
     lake.glue.get_databases()
     lake.lf.list_permissions()
+    with pytest.raises(ClientError):
+        Inside(aws).client("iam").simulate_principal_policy(PolicySourceArn=NOBODY, ActionNames=["s3:GetObject"])
     assert aws.world.changes.counts() == before
 
 
