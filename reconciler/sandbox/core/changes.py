@@ -9,6 +9,9 @@ READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "Lookup", "Sim
 OBJECTS = ("PutObject", "DeleteObject")
 """Writes of S3 that leave the bucket itself as it was: locks, journals."""
 
+MESSAGES = ("PutEvents",)
+"""Writes that tell others something, and leave every service as it was."""
+
 
 class Changes:
     """Counts, by service; of S3 also by bucket, and of a bucket's objects apart from itself.
@@ -21,7 +24,7 @@ class Changes:
 
     def served(self, service: str, operation: str, bucket: str = "") -> None:
         """An operation was served; one that is no read may have changed something, whatever it answered."""
-        if operation.startswith(READS):
+        if operation.startswith(READS) or operation in MESSAGES:
             return
         of_bucket = (bucket, *(("objects",) if operation in OBJECTS else ())) if bucket else ()
         self.add(" ".join((service, *of_bucket)))

@@ -39,6 +39,13 @@ def test_a_write_to_s3_counts_for_its_bucket_and_one_of_an_object_for_the_object
     assert aws.world.changes.counts() - before == {"s3 one objects": 2}
 
 
+def test_an_event_that_is_sent_changes_nothing(aws: Sandbox) -> None:
+    before = aws.world.changes.counts()
+    entry = {"Source": "somebody", "DetailType": "something", "Detail": "{}"}
+    assert Inside(aws).client("events", CONSUMER).put_events(Entries=[entry])["FailedEntryCount"] == 0
+    assert aws.world.changes.counts() == before
+
+
 def test_a_reset_counts(aws: Sandbox) -> None:
     before = aws.world.changes.counts()
     aws.reset()
