@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, role_path
-from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.ownership import IsVoid, Ownership, never
 from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.lakeformation.lf_tag import LFTagKey
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark, marked_keys
 from reconciler.kinds.lakeformation.location import Location
-from reconciler.kinds.lakeformation.shares import Shares
 from reconciler.kinds.lakeformation.tag_vocabulary import made_keys, vocabulary
 from reconciler.kinds.lakeformation.used_databases import UsedDatabase
 from reconciler.model.address import Address
@@ -19,7 +18,7 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 
-def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot, shares: Shares | None = None) -> Ownership:
+def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot, is_void: IsVoid = never) -> Ownership:
     """The territory: what is asked for, and what was found with our mark on it; nothing that another mesh marked."""
     every = found.of(Database)
     marks = {each.address.name: dict(each.spec.parameters).get(MARK) for each in every}
@@ -50,7 +49,7 @@ def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot, shares: Shares |
         known=frozenset(marks),
         used=frozenset(used),
         saved={each.address.name: each.spec.body for each in found.of(TagMark)},
-        **({} if shares is None else {"is_void": shares.is_void}),
+        is_void=is_void,
     )
 
 

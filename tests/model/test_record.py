@@ -17,7 +17,7 @@ from reconciler.model.resource import Origin, Resource
 
 MADE = (
     lambda: Origin("mesh.yaml", 1, 2),
-    lambda: Resource(None, "spec", None),  # type: ignore[arg-type]
+    lambda: Resource(None, "spec", None),
     lambda: OnTagPolicy("111111111111", "TABLE", ()),
     lambda: Grant("reader", OnTagPolicy("111111111111", "TABLE", ()), "SELECT"),
     lambda: TagAssignment(Place("database"), "key", "value"),
@@ -37,7 +37,7 @@ class Held:
 
 
 def test_the_type_checker_takes_a_record_as_frozen() -> None:
-    assert record.__dataclass_transform__["kwargs"] == {"frozen_default": True}  # type: ignore[attr-defined]
+    assert record.__dataclass_transform__["kwargs"] == {"frozen_default": True}
 
 
 def test_a_record_is_told_by_what_is_compared() -> None:
@@ -58,4 +58,4 @@ def test_a_dataclass_that_holds_its_field_itself_takes_one() -> None:
 
 
 def calls_to_make(made: type) -> int:
-    return sum(each.opname.startswith("CALL") for each in get_instructions(made.__init__))  # type: ignore[misc]
+    return sum(each.opname.startswith("CALL") for each in get_instructions(made.__init__))

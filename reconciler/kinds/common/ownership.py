@@ -17,6 +17,13 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import LINK_PREFIX, behind_chosen_link, iam_arn, linked_database, linked_in
 
+IsVoid = Callable[[Resource[Grant]], bool]
+
+
+def never(_: Resource[Grant]) -> bool:
+    """Of no permission it is known that it gives nothing: nobody has looked."""
+    return False
+
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
@@ -43,7 +50,7 @@ class Ownership:
 
     saved: Mapping[str, Expression] = field(default_factory=dict)
     """What saved expressions of the central catalog stand for, by their names."""
-    is_void: Callable[[Resource[Grant]], bool] = lambda _: False
+    is_void: IsVoid = never
     """Whether an account passed on what it is not given any more, as far as that was seen (see shares)."""
 
     @property

@@ -88,5 +88,5 @@ def test_what_is_void_stays_and_says_why() -> None:
     for given, note in (((), VOID), ((shared(LOANS),), "")):
         found = Snapshot([*databases.values(), *given])
         shares = Shares(bank(), Snapshot(), Observation(found))
-        owner = GrantKind().owner(have, ownership_of(bank(), databases, found, shares))
+        owner = GrantKind().owner(have, ownership_of(bank(), databases, found, shares.is_void))
         assert (owner.is_ours, owner.note) == (True, note)
