@@ -15,6 +15,8 @@ from reconciler.errors import MeshformError
 
 T = TypeVar("T")
 
+_ANSWERS = "meshform.answers"
+
 
 class Unsaid(click.UsageError):
     """Options that are missing where nobody can be asked for them."""
@@ -35,7 +37,7 @@ def need(options: Mapping[str, object]) -> None:
 def answer(given: str | None, question: str, option: str, read: Callable[[str], T], default: str | None = None) -> T:
     """What `read` makes of what was given, or of what somebody answers; a wrong answer is asked again with the reason.
 
-    Whoever stops in the middle is told how to go on without answering again.
+    Whoever stops in the middle is told how to go on without answering again (`kept_answers`).
 
     Raises MeshformError where what was given is wrong, and Unsaid where there is no default and nobody to be asked.
     """
@@ -45,34 +47,40 @@ def answer(given: str | None, question: str, option: str, read: Callable[[str], 
         if default is None:
             raise Unsaid(option, question=question)
         return read(default)
+    said_so_far = _said_so_far()
     while True:
         try:
             said = _typed(question, default)
             value = read(said)
         except MeshformError as error:
             click.echo(str(error), err=True)
-        except click.Abort:
-            click.echo(f"\nNothing was written. To go on where you stopped: {_going_on()}", err=True)
-            raise
         else:
-            _said_so_far().append((option, said))
+            said_so_far.append((option, said))
             return value
 
 
 @contextmanager
 def kept_answers() -> Iterator[None]:
-    """Tell whoever is refused after the questions how to give the same answers again, changed where they have to be."""
+    """Tell whoever stops or is refused after the questions began how to give the same answers again.
+
+    Ctrl-C is heard at a question and between two of them alike: it ends as click ends a question.
+    """
     try:
         yield
+    except (KeyboardInterrupt, click.Abort):
+        if not _is_asking():
+            raise
+        click.echo(f"\nNothing was written. To go on where you stopped: {_going_on()}", err=True)
+        raise click.Abort from None
     except (MeshformError, click.UsageError):
-        if _said_so_far():
+        if _is_asking() and _said_so_far():
             click.echo(f"To give these answers again: {_going_on()}", err=True)
         raise
 
 
 def forget_answers() -> None:
     """They were made use of: what fails from now on is not about them."""
-    _said_so_far().clear()
+    click.get_current_context().meta.pop(_ANSWERS, None)
 
 
 @contextmanager
@@ -101,8 +109,13 @@ def _typed(question: str, default: str | None) -> str:
 
 def _said_so_far() -> list[tuple[str, str]]:
     """What was answered in this run of a command, by option; an argument has no hyphens."""
-    said: list[tuple[str, str]] = click.get_current_context().meta.setdefault("meshform.answers", [])
+    said: list[tuple[str, str]] = click.get_current_context().meta.setdefault(_ANSWERS, [])
     return said
+
+
+def _is_asking() -> bool:
+    """Whether a question was asked in this run of a command, and no answer made use of yet."""
+    return _ANSWERS in click.get_current_context().meta
 
 
 def _going_on() -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.answer import answer
+from reconciler.cli.answer import answer, forget_answers
 from reconciler.cli.options import common
 from reconciler.errors import MeshformError
 from reconciler.scaffold.questions import QUESTIONS
@@ -86,6 +86,7 @@ def command(
     if inside:
         raise MeshformError(f"{', '.join(inside[:5])} are there already; nothing was written. Choose another folder.")
     write(place, {path: text for path, text in made.items() if path not in there})
+    forget_answers()
     if source:
         put_wheel(source, place)
     lines = [f"{path} is there already and was left as it is." for path in sorted(there)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,7 @@ class Asks:
 
 WHY = Asks("--why", "What for", ("", "work"), "Compare funds with credits.")
 ENDS = ("soon", "2020-01-01", "2027-02-30", "01.02.2027")
-DAY = Asks("--until", "ast day", ("", *ENDS), "2027-06-30")
+DAY = Asks("--until", "Last day of", ("", *ENDS), "2027-06-30")
 ABOUT = Asks("--description", "What it ", ("", " ", f"a{ESCAPE}"), "Shops.")
 OWNER = Asks("--owner", "Who answers", ("", "data-mesh-stewards"), "data-mesh-steward")
 ASKED: Mapping[str, tuple[Asks, ...]] = {
@@ -82,14 +82,17 @@ ASKED: Mapping[str, tuple[Asks, ...]] = {
         ),
         WHY,
         Asks("--up-to", "Up to which label", ("publik",), "internal"),
-        Asks("--until", "Last day", ENDS, ""),
+        Asks("--until", "Last day, such", ENDS, ""),
     ),
     "renew": (
         Asks("SUBSCRIPTION", "Which subscription", (*SAME, "portfolio-reprot"), "portfolio-report"),
-        DAY,
+        replace(DAY, begins="Its new last day"),
     ),
     "return": (Asks("SUBSCRIPTION", "Which subscription", (*SAME, "credit-profile"), "portfolio-report"),),
-    "retire": (Asks("THING", "What goes", (*SAME, "fund-price", "fund_price.nothing"), "fund-prices"), DAY),
+    "retire": (
+        Asks("THING", "What goes", (*SAME, "fund-price", "fund_price.nothing"), "fund-prices"),
+        replace(DAY, begins="Last day on"),
+    ),
     "rename-column": (
         Asks("COLUMN", "Which column", (*SAME, "fund-prices", "fund_price", "fund_price.nothing"), "fund_price.isin"),
         Asks("NAME", "What fund-prices.fund_price.isin is called", ("", "currency", "trading_day", "ISIN"), "number"),
@@ -151,6 +154,44 @@ def test_wrong_answers_are_asked_again_and_none_is_lost(command: str, desk: Path
     ]
     assert run(*words, *said).code == 0
     assert contents(desk) == after, "what is answered and what is given as options is the same"
+
+
+def test_ctrl_c_between_two_questions_is_heard_as_at_one(desk: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the answer is read, and where all that was answered is put together."""
+    del run
+    before = contents(desk)
+    told = "To go on where you stopped: meshform retire fund-prices"
+
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for place, answers in (("retire.last_day", ""), ("retire.announce", " --until 2027-06-30")):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"reconciler.cli.{place}", pressed)
+            person = Person(desk, "retire")
+            answered(person, ASKED["retire"], wrongly=False)
+            code, end = person.ends()
+        assert (code, end.splitlines()[-2:]) == (1, [f"Nothing was written. {told}{answers}", "Aborted!"]), end
+        assert contents(desk) == before
+
+
+def test_ctrl_c_after_it_was_written_gives_no_answers_back(
+    desk: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del run
+
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reconciler.cli.retire.propose_all", pressed)
+    monkeypatch.setattr("reconciler.cli.retire.show.hint", pressed)
+    before = contents(desk)
+    person = Person(desk, "retire")
+    answered(person, ASKED["retire"], wrongly=False)
+    code, end = person.ends()
+    assert code == 130
+    assert "Nothing was written" not in end
+    assert contents(desk) != before
 
 
 @pytest.mark.parametrize("command", ASKED)
