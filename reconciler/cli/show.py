@@ -16,10 +16,10 @@ from reconciler.model.progress import Progress, silent
 from reconciler.report.hints import hint_lines
 from reconciler.report.plain import plain
 from reconciler.report.remaining import remaining
-from reconciler.report.table import Table, table_text
 
 if TYPE_CHECKING:
     from reconciler.model.resource import Observation
+    from reconciler.report.table import Table
 
 _ENDLESS = 100_000
 _COLORS = {"+": "green", "~": "yellow", "-": "red", "!": "magenta"}
@@ -49,6 +49,8 @@ def hint(*texts: str) -> None:
 
 def table(rows: Table) -> None:
     """A table on stdout, as wide as the terminal; a row is one line where output goes into a file or a pipe."""
+    from reconciler.report.table import table_text
+
     for text in table_text(rows, width() or _ENDLESS):
         click.echo(text)
 

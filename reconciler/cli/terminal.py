@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,7 +62,15 @@ def is_terminal() -> bool:
 
 def width() -> int | None:
     """Columns of the terminal, or what COLUMNS says; None where output goes into a file or a pipe."""
-    return shutil.get_terminal_size((0, 0)).columns or None
+    if "COLUMNS" in os.environ:
+        import shutil
+
+        return shutil.get_terminal_size((0, 0)).columns or None
+    try:
+        # As shutil does it, which loads what packs archives.
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or None  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return None
 
 
 def fitted(text: str, room: int | None) -> list[str]:

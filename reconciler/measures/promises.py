@@ -9,7 +9,7 @@ from typing import Literal
 
 from reconciler.measures.measure import Measure
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table
 from reconciler.spec.mesh import Mesh

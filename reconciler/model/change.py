@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from reconciler.model.address import Address
-from reconciler.model.resource import AnyResource, Origin
+from reconciler.model.origin import Origin
+from reconciler.model.resource import AnyResource
 
 
 class _OfResource:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 
 Severity = Literal["error", "warning", "note"]
 

@@ -11,23 +11,12 @@ from typing import Any, Generic, Literal, TypeVar
 
 from reconciler.model.address import Address, Placement
 from reconciler.model.last_change import LastChange
+from reconciler.model.origin import Origin
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.record import record
 
 S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
-
-
-@record(order=True)
-class Origin:
-    """The place in a file that asked for something. Lines and columns count from 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
 
 
 Mode = Literal["managed", "external"]

@@ -11,7 +11,8 @@ from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place, above
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete
-from reconciler.model.resource import AnyResource, Origin, Snapshot
+from reconciler.model.origin import Origin
+from reconciler.model.resource import AnyResource, Snapshot
 from reconciler.plan.review import Review
 from reconciler.spec.approval import levels
 from reconciler.spec.mesh import Mesh

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from reconciler.model.finding import Finding, Severity
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.policy.cel import shared_environment
 from reconciler.policy.compiled import Compiled
 from reconciler.policy.describe import described

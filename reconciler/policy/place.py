@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 
 
 def placed(text: str, origin: Origin, line: int, column: int) -> Origin:

@@ -6,9 +6,9 @@ from typing import Any
 
 from reconciler.access import counts
 from reconciler.model.finding import Finding
+from reconciler.model.origin import Origin
 from reconciler.model.plan import Step
 from reconciler.model.read_scope import ReadScope
-from reconciler.model.resource import Origin
 from reconciler.owners.accepting import acceptors
 from reconciler.owners.approval import Demand, demands
 from reconciler.plan.accepting import gate_digest, stopping

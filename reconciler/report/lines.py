@@ -12,7 +12,7 @@ from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Change
 from reconciler.model.lakeformation import Grant, OnTag
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.report.names import Names
 from reconciler.report.replaced import Replaced, replaced
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from reconciler.model.address import Placement
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.base import Mode
 from reconciler.spec.documents.domain import Domain, DomainPlace
 from reconciler.spec.documents.product import Product

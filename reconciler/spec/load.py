@@ -10,7 +10,7 @@ from itertools import chain, islice
 
 from reconciler.garbage import no_garbage_collection
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.checks import check
 from reconciler.spec.checks.settings import NO_SETTINGS
 from reconciler.spec.contracts.contract import Contracts, imported, unused

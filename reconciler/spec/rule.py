@@ -11,7 +11,7 @@ from types import ModuleType
 
 import reconciler.spec
 from reconciler.model.finding import Finding, Severity
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known name nearest to a word; None when none is near. The same for every order of `known`."""
+    from difflib import get_close_matches
+
     by_folded: dict[str, str] = {}
     for each in sorted(known, reverse=True):
         by_folded[each.lower()] = each

@@ -13,8 +13,9 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, digest_of
 from reconciler.model.change import Create, Delete, Update
 from reconciler.model.lakeformation import Grant, OnColumns, OnTable, expression, expression_text
+from reconciler.model.origin import Origin
 from reconciler.model.plan import Plan, Step
-from reconciler.model.resource import Gap, Observation, Origin, Resource, Snapshot
+from reconciler.model.resource import Gap, Observation, Resource, Snapshot
 
 HERE = Placement("111111111111", "eu-west-1")
 WORD = st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="/"), min_size=1, max_size=12)

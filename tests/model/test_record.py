@@ -12,8 +12,9 @@ from reconciler.access.state.access_state import Link
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.lakeformation import Grant, OnTagPolicy
+from reconciler.model.origin import Origin
 from reconciler.model.record import record
-from reconciler.model.resource import Origin, Resource
+from reconciler.model.resource import Resource
 
 MADE = (
     lambda: Origin("mesh.yaml", 1, 2),

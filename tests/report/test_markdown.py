@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.report.annotations import workflow_commands
 from reconciler.report.comment import LIMIT, Where, refusal, size
 from reconciler.report.markdown import bullets, code, fence, folded, inline

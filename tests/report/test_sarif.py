@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.cli import main
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.report.sarif import MOST, sarif
 from reconciler.spec.rule import rules
 from tests.estate import EXAMPLE

@@ -9,7 +9,7 @@ from reconciler.access.state.table_view import TableView
 from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.kinds.common.marks import MARK
 from reconciler.model.address import Placement
 from reconciler.model.change import Change, Update
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.curation import DataBrew
 from reconciler.spec.documents.files import Csv

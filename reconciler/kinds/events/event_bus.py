@@ -19,8 +19,9 @@ from reconciler.kinds.notifications.subscribers import hearing_accounts
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
 from reconciler.model.json_text import StatementText
+from reconciler.model.origin import Origin
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Origin, Resource
+from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.managed import managed_products
 from reconciler.spec.mesh import Mesh

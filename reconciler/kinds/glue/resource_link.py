@@ -19,10 +19,11 @@ from reconciler.model.call import Call
 from reconciler.model.catalogs import CatalogId
 from reconciler.model.change import Change, Delete, Update
 from reconciler.model.lakeformation import OnDatabase
+from reconciler.model.origin import Origin
 from reconciler.model.plan import Foreign
 from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Origin, Resource
+from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.model.address import Placement
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn, writer_arn

@@ -15,8 +15,9 @@ from reconciler.kinds.sharing.consumer_grants import rights_of
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import ALL_TABLES, Grant, OnColumns, OnDatabase, OnFilter, OnTable, Target
+from reconciler.model.origin import Origin
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Origin, Resource
+from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.extents import product_at

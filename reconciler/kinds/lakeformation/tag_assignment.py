@@ -21,10 +21,11 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnDatabase
+from reconciler.model.origin import Origin
 from reconciler.model.read_scope import Place as ReadPlace
 from reconciler.model.reader import Reader
 from reconciler.model.record import record
-from reconciler.model.resource import Origin, Resource, Snapshot
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh

@@ -8,7 +8,8 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.common.taken_over import takes_over
 from reconciler.model.address import Address, Placement
-from reconciler.model.resource import Mode, Origin
+from reconciler.model.origin import Origin
+from reconciler.model.resource import Mode
 from reconciler.spec import placements
 from reconciler.spec.limits import LF_TAG_TEXT
 from reconciler.spec.managed import is_managed_key, managed_domains, managed_products

@@ -43,7 +43,7 @@ from reconciler.kinds.notifications.subscribers import (
     listeners,
 )
 from reconciler.model.address import Placement
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.kinds.common.marks import MARK, mark_text
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription

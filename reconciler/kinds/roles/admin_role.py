@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh

@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.kinds.common.policy_document import VERSION, literal, only
 from reconciler.kinds.roles.training_statements import training_statements
 from reconciler.kinds.roles.wanted_role import Document, WantedRole, trust
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.mesh import Mesh

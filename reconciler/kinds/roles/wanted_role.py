@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.kinds.common.policy_document import VERSION, literal
 from reconciler.model.address import Placement
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 
 Document = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.roles.policy_statements import ask_lake_formation, catalog_resources, write_the_log
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.writer import Writer

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from reconciler.kinds import addresses
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant, Target
-from reconciler.model.resource import Origin, Resource
+from reconciler.model.origin import Origin
+from reconciler.model.resource import Resource
 
 WantedGrant = Resource[Grant]
 

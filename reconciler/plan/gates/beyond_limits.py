@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.access import AccessFact
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.plan.counted import columns_by_label, people, principals
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule

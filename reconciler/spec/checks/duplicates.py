@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer

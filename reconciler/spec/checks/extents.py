@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.managed import is_managed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain

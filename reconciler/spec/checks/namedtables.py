@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.documents.table import Table
 from reconciler.spec.mesh import Mesh

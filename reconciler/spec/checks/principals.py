@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer, Principal

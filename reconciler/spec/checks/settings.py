@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.settings import Settings

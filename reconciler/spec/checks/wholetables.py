@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.limits import FILTERS_OF_PRINCIPAL
 from reconciler.spec.mesh import Mesh

@@ -3,8 +3,6 @@
 https://bitol-io.github.io/open-data-contract-standard/latest/; its schema: the package open-data-contract-standard.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any
@@ -34,6 +32,7 @@ class _Loose(BaseModel):
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
+        defer_build=True,
     )
 
 
@@ -74,8 +73,8 @@ class Property(_Loose):
     partitioned: bool = Field(False, description="Whether the files are laid out by the column.")
     partition_key_position: int = Field(-1, description="Which partition key it is.")
     quality: Many[Quality] = Field((), description="Checks of the column.")
-    properties: Many[Property] = Field((), description="Fields of a structure.")
-    items: Property | None = Field(None, description="Entries of an array.")
+    properties: Many["Property"] = Field((), description="Fields of a structure.")
+    items: "Property | None" = Field(None, description="Entries of an array.")
     map_: object = Field(None, alias="map", description="Key and value of a map (v3.2).")
     enum: object = Field(None, description="The values that there are (v3.2).")
 

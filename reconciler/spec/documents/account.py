@@ -1,7 +1,5 @@
 """Account: an AWS account and the parts that it plays."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

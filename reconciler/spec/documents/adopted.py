@@ -1,7 +1,5 @@
 """Adopted: permissions that were there before the mesh and that no subscription can say, word for word."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

@@ -4,8 +4,6 @@ Policies, ARNs, locations and expressions are made of these values, so `*`, `?`,
 signs are in none of them. Where policies are built, kinds/common/policy_document.py refuses them again.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from reconciler.spec.documents.shapes import shape

@@ -1,6 +1,7 @@
-"""What all documents share: strictness, names as they are written in YAML, and the place of each field."""
+"""What all documents share: strictness, names as they are written in YAML, and the place of each field.
 
-from __future__ import annotations
+Annotations of documents are no text (`from __future__ import annotations`): pydantic would compile each at every start.
+"""
 
 from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
@@ -16,7 +17,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 import reconciler.spec.documents.unplugged  # noqa: F401 -- before the first model
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.yaml.source_map import NOWHERE, Key, SourceMap
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class Part(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
+        # Once somebody reads one: no mesh has documents of every kind, and a piece is built within its document.
+        defer_build=True,
     )
 
     def mode_of(self, kind: str) -> Mode:
@@ -118,7 +121,7 @@ class Document(Part):
         """
         return self.source_map.at(*path)
 
-    def with_source_map(self, place: SourceMap) -> Document:
+    def with_source_map(self, place: SourceMap) -> Self:
         """This document, knowing its places. For the reader of documents only, before anybody else holds it."""
         self._source_map = place
         return self

@@ -1,7 +1,5 @@
 """Consumer: who reads, in which account, and with which tools."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """Curation: how raw files become the tables of a product."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal
 

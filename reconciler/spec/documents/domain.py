@@ -1,7 +1,5 @@
 """Domain: a part of the business that owns data, and where it keeps them."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

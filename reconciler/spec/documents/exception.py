@@ -1,7 +1,5 @@
 """Exception: something that a policy forbids and that is allowed for a while."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """How the files of a table are written: their format, and details of CSV, JSON and what has no word of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Literal
 

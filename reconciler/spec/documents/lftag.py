@@ -1,7 +1,5 @@
 """LFTag: a key of the mesh's vocabulary for classifying data, and its values."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Notifications: what is told, and to whom."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from reconciler.spec.documents.arns import QueueArn

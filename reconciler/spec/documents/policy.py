@@ -1,7 +1,5 @@
 """Policy: a rule of governance over documents, access and changes, in CEL."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

@@ -1,15 +1,12 @@
 """Product: a data product, its tables and what its owner promises."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from reconciler.model.catalogs import CatalogId
-from reconciler.model.resource import Mode
-from reconciler.spec.documents.base import Document, Many, Part
+from reconciler.spec.documents.base import Document, Many, Mode, Part
 from reconciler.spec.documents.curation import Crawler, Curation
 from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.retirement import Retirement

@@ -1,7 +1,5 @@
 """Retirement: that a product, a table or a column goes, until when it is there, and what is there instead."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from reconciler.spec.documents.base import Part

@@ -1,7 +1,5 @@
 """Settings: the document of kind Mesh, which says what holds for the whole mesh."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

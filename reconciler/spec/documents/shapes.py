@@ -1,7 +1,5 @@
 """The shapes of single values: names, ids, ARNs, addresses. Each with the sentence that a person reads."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any
 

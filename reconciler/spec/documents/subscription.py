@@ -1,7 +1,5 @@
 """Subscription: who may read what, what for, and until when."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

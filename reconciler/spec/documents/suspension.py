@@ -1,7 +1,5 @@
 """Suspension: access that is taken away, whatever else gives it, until it is lifted."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """Table: its columns, format, place and the quality promised for it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal

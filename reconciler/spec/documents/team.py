@@ -1,7 +1,5 @@
 """Team: people who answer for a part of the mesh, and how they are reached."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Free texts, and names that AWS stores in any script: LF-tags, tables, columns, tags of resources."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import StringConstraints, WithJsonSchema

@@ -4,8 +4,6 @@ Though they are off, the module that finds them imports what reads the metadata 
 It is imported here with something in the place of that, which imports it once somebody asks.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 import sys

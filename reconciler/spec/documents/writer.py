@@ -1,7 +1,5 @@
 """Writer: who writes the tables of a product: dbt, Glue, EMR, Firehose, by a role of the producer's account."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

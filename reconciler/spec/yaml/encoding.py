@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.rule import Rule
 from reconciler.spec.yaml.source import Source
 

@@ -13,7 +13,7 @@ from yaml import events
 from yaml.error import MarkedYAMLError
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 from reconciler.spec.rule import Rule
 from reconciler.spec.yaml.encoding import faults
 from reconciler.spec.yaml.scalars import Scalar, scalar

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from reconciler.model.resource import Origin
+from reconciler.model.origin import Origin
 
 Key = str | int
 

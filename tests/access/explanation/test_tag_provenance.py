@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from reconciler.access import evaluate
 from reconciler.access.explanation.tag_provenance import Tagged, tagged
 from reconciler.kinds import addresses
-from reconciler.model.resource import Origin, Snapshot
+from reconciler.model.origin import Origin
+from reconciler.model.resource import Snapshot
 from tests.access.building import WORLD
 from tests.access.naive import Naive
 from tests.access.strategies import a_state
