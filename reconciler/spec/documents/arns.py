@@ -6,7 +6,7 @@ signs are in none of them. Where policies are built, kinds/common/policy_documen
 
 from typing import Annotated
 
-from reconciler.spec.documents.shapes import shape
+from reconciler.spec.documents.shapes import counted, shape
 from reconciler.spec.limits import PRINCIPAL, ROLE_NAME
 from reconciler.spec.rule import Rule
 
@@ -166,9 +166,11 @@ IdentityCenterId = Annotated[
 ]
 CenterName = Annotated[
     str,
-    shape(
+    *counted(
         CENTER_NAME,
         r"^[^\x00-\x20\x7F/:*?${}\"'`<>\\;|]([^\x00-\x1F\x7F/:*?${}\"'`<>\\;|]{0,126}[^\x00-\x20\x7F/:*?${}\"'`<>\\;|])?$",
+        r"^[^\x00-\x20\x7F/:*?${}\"'`<>\\;|]([^\x00-\x1F\x7F/:*?${}\"'`<>\\;|]*[^\x00-\x20\x7F/:*?${}\"'`<>\\;|])?$",
+        lambda name: len(name) <= 128,
         "must be the name of a group or user of IAM Identity Center, such as Analysts or ada@example.com",
     ),
 ]
@@ -190,7 +192,14 @@ Trusted = Annotated[
     ),
 ]
 ExternalId = Annotated[
-    str, shape(EXTERNAL_ID, r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$", "must be letters, digits or _ + = , . @ : / -")
+    str,
+    *counted(
+        EXTERNAL_ID,
+        r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$",
+        r"^[A-Za-z0-9_+=,.@:/-]+$",
+        lambda external_id: 2 <= len(external_id) <= 1224,
+        "must be letters, digits or _ + = , . @ : / -",
+    ),
 ]
 S3Uri = Annotated[
     str, shape(BAD_LOCATION, rf"^s3://[a-z0-9.-]{{3,63}}/{_KEY}{{1,512}}$", "must be an address s3://bucket/key")

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from reconciler.spec import limits
 from reconciler.spec.documents.base import Part
-from reconciler.spec.documents.shapes import shape
+from reconciler.spec.documents.shapes import counted, shape
 from reconciler.spec.rule import Rule
 
 Format = Literal["parquet", "orc", "avro", "json", "csv", "iceberg", "view", "other"]
@@ -33,7 +33,14 @@ BAD_PARAMETER = Rule(
 )
 # https://docs.aws.amazon.com/glue/latest/webapi/API_SerDeInfo.html
 ParameterKey = Annotated[
-    str, shape(BAD_PARAMETER, r"^[^\x00-\x1F\x7F]{1,255}$", "must be one line of at most 255 characters")
+    str,
+    *counted(
+        BAD_PARAMETER,
+        r"^[^\x00-\x1F\x7F]{1,255}$",
+        r"^[^\x00-\x1F\x7F]{1,}$",
+        lambda key: len(key) <= 255,
+        "must be one line of at most 255 characters",
+    ),
 ]
 ParameterValue = Annotated[str, shape(BAD_PARAMETER, r"^[^\x00]*$", "must be a text that Glue takes", limits.TEXT)]
 
