@@ -208,7 +208,7 @@ def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()
     wanted = kept_where_unseen(with_their_roles(wanted, observation), observation)
-    ownership = ownership_of(mesh, wanted, observation.found, Shares(mesh, wanted, observation).is_void)
+    ownership = ownership_of(mesh, wanted, observation.found, Shares(mesh, wanted, observation).stuck)
     scoped = scope(observation.found, wanted, ownership, kinds)
     changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds, scoped.used)
     return build(changes, observation, mesh, kinds, scoped.foreign)

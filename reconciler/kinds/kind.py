@@ -189,6 +189,13 @@ class Kind(ABC, Generic[S]):
         shown, left alone, and drift."""
         return ()
 
+    def parted(
+        self, want: Resource[S] | None, have: Resource[S], ownership: Ownership
+    ) -> tuple[Resource[S] | None, Foreign] | None:
+        """What is left of something of ours without a part that AWS lets nobody take back, and that part: it is shown
+        and left alone. None where all of it can be changed."""
+        return None
+
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         """Why a change is not made: what other people have there would go with it."""
         return None

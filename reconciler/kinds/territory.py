@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, role_path
-from reconciler.kinds.common.ownership import IsVoid, Ownership, never
+from reconciler.kinds.common.ownership import Ownership, StuckOf, nothing
 from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.lakeformation.lf_tag import LFTagKey
@@ -18,7 +18,7 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 
-def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot, is_void: IsVoid = never) -> Ownership:
+def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot, stuck: StuckOf = nothing) -> Ownership:
     """The territory: what is asked for, and what was found with our mark on it; nothing that another mesh marked."""
     every = found.of(Database)
     marks = {each.address.name: dict(each.spec.parameters).get(MARK) for each in every}
@@ -49,7 +49,7 @@ def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot, is_void: IsVoid 
         known=frozenset(marks),
         used=frozenset(used),
         saved={each.address.name: each.spec.body for each in found.of(TagMark)},
-        is_void=is_void,
+        stuck=stuck,
     )
 
 

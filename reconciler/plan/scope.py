@@ -13,7 +13,7 @@ from reconciler.kinds.kind import differing
 from reconciler.kinds.territory import is_unseen
 from reconciler.model.address import Address
 from reconciler.model.plan import Foreign
-from reconciler.model.resource import Snapshot
+from reconciler.model.resource import AnyResource, Snapshot
 
 _UNSEEN = "no document asks for it, and the import could not see it (mesh.yaml: territory.unseen)"
 
@@ -32,13 +32,28 @@ class Scoped:
 
 def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mapping[str, AnyKind]) -> Scoped:
     """Part `found` by whose the kinds say that it is. What is asked for by address is compared, whoever made it."""
-    ours, others = [], []
+    ours: list[AnyResource] = []
+    others: list[Foreign] = []
     used: dict[Address, Owner] = {}
+    is_whole = True
+
+    def keep(kind: AnyKind, want: AnyResource | None, have: AnyResource) -> None:
+        """It is ours, but for what AWS lets nobody take back of it."""
+        nonlocal is_whole
+        rest: AnyResource | None = have
+        parted = kind.parted(want, have, ownership)
+        if parted is not None:
+            is_whole = False
+            rest, stays = parted
+            others.append(stays)
+        if rest is not None:
+            ours.append(rest)
+
     for address, resource in found.items():
         kind = kinds[address.kind]
         want = wanted.get(address)
         if want is not None:
-            ours.append(resource)
+            keep(kind, want, resource)
             other = kind.other_owner(resource, ownership)
             if other is not None and not takes_over(ownership.mesh, address):
                 used[address] = other
@@ -58,13 +73,13 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
         elif owner.is_ours and is_unseen(ownership.mesh, address):
             others.append(Foreign(resource, _UNSEEN))
         elif owner.is_ours:
-            ours.append(resource)
+            keep(kind, None, resource)
     for address, want in wanted.items() if used else ():
         of = kinds[address.kind].marked(want)
         if of in used and (address not in found or address in used):
             others += [Foreign(found[each], _used(("mark",))) for each in (of, address) if each in used]
     others.sort(key=lambda other: (other.resource.address, other.reason))
-    return Scoped(found if len(ours) == len(found) else Snapshot(ours), tuple(others), used)
+    return Scoped(found if is_whole and len(ours) == len(found) else Snapshot(ours), tuple(others), used)
 
 
 def _used(differs: Iterable[str]) -> str:

@@ -31,7 +31,7 @@ def teardown(
     mesh: Mesh, wanted: Snapshot, adopted: Iterable[Address], observation: Observation, kinds: Mapping[str, AnyKind]
 ) -> tuple[Plan, tuple[Kept, ...]]:
     """The plan that removes what the mesh has made. What it uses, what was `adopted`, and data stay."""
-    ownership = ownership_of(mesh, wanted, observation.found, Shares(mesh, Snapshot(), observation).is_void)
+    ownership = ownership_of(mesh, wanted, observation.found, Shares(mesh, Snapshot(), observation).stuck)
     scoped, was_there = scope(observation.found, wanted, ownership, kinds), frozenset(adopted)
     kept = dict(_kept(scoped, wanted, was_there, kinds))
     changes: list[Change] = []

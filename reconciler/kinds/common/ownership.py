@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from reconciler.kinds.lakeformation.stuck_lists import Stuck
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Expression, Grant
@@ -17,12 +18,11 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import LINK_PREFIX, behind_chosen_link, iam_arn, linked_database, linked_in
 
-IsVoid = Callable[[Resource[Grant]], bool]
+StuckOf = Callable[[Resource[Grant]], Stuck | None]
 
 
-def never(_: Resource[Grant]) -> bool:
-    """Of no permission it is known that it gives nothing: nobody has looked."""
-    return False
+def nothing(_: Resource[Grant]) -> None:
+    """Of no permission it is known that nobody can take it back: nobody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Ownership:
 
     saved: Mapping[str, Expression] = field(default_factory=dict)
     """What saved expressions of the central catalog stand for, by their names."""
-    is_void: IsVoid = never
-    """Whether an account passed on what it is not given any more, as far as that was seen (see shares)."""
+    stuck: StuckOf = nothing
+    """What an account passed on and is not given any more, as far as that was seen (see shares)."""
 
     @property
     def place(self) -> Placement:

@@ -19,6 +19,7 @@ from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.grant_takings import is_taking, takes_from_account, taking, takings
 from reconciler.kinds.lakeformation.grants_anew import given_anew
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
+from reconciler.kinds.lakeformation.stuck_lists import parted
 from reconciler.kinds.lakeformation.table_makers import is_its_makers
 from reconciler.kinds.lakeformation.tag_rights import tag_rights
 from reconciler.kinds.lakeformation.used_databases import put_of
@@ -41,6 +42,7 @@ from reconciler.model.lakeformation import (
     OnTagPolicy,
     account_of,
 )
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
@@ -168,7 +170,7 @@ class GrantKind(Kind[Grant]):
             return UNMARKABLE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, ownership.mesh):
             return unmarkable("open to whoever IAM allows: the domain is in hybrid access mode")
-        if ownership.is_void(have):
+        if (stuck := ownership.stuck(have)) is not None and stuck.is_void:
             return kept(VOID)
         if isinstance(grant.target, OnFilter) and put_of(grant.target) in ownership.listed:
             return OURS
@@ -190,6 +192,11 @@ class GrantKind(Kind[Grant]):
     def other_owner(self, have: Resource[Grant], ownership: Ownership) -> Owner | None:
         """Only what our own role holds can be somebody's: a million others need not be looked into."""
         return super().other_owner(have, ownership) if ownership.is_own_role(have.spec.principal) else None
+
+    def parted(
+        self, want: Resource[Grant] | None, have: Resource[Grant], ownership: Ownership
+    ) -> tuple[Resource[Grant] | None, Foreign] | None:
+        return parted(want, have, ownership.stuck) if isinstance(have.spec.target, OnColumns) else None
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """Columns taken from an account; rights on keys that others made; what has to be given again."""

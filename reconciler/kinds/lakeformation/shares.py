@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.grant_order import subjects_of
-from reconciler.model.lakeformation import Grant, OnTag, OnTagPolicy, Target
+from reconciler.kinds.lakeformation.stuck_lists import Stuck
+from reconciler.model.lakeformation import ALL_TABLES, Grant, OnColumns, OnFilter, OnTable, OnTag, OnTagPolicy, Target
 from reconciler.model.resource import Observation, Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is given to whom, and the columns by name of each table."""
+
+    to: dict[str, list[Grant]] = field(default_factory=dict)
+    columns: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
 
 
 class Shares:
@@ -19,33 +29,61 @@ class Shares:
 
     def __init__(self, mesh: Mesh, wanted: Snapshot, seen: Observation) -> None:
         self._mesh, self._wanted, self._seen = mesh, wanted, seen
-        self._given: dict[str, list[Target]] | None = None
+        self._given: _Given | None = None
 
-    def is_void(self, have: Resource[Grant]) -> bool:
-        """Whether an account passed on what it is given nothing of, and will not be by this mesh.
+    def stuck(self, have: Resource[Grant]) -> Stuck | None:
+        """What nobody can take back of something that an account passed on; None where all of it can be.
 
-        Then it gives nothing, and AWS may let nobody take it back (docs/assumptions.md: passed-on-after-revoke). False
-        where that is not known: what was not seen as a whole may be given.
+        That is what it is not given, and will not be by this mesh: AWS may let nobody take it back then
+        (docs/assumptions.md: passed-on-after-revoke). None where it is not known: what was not seen as a whole may be
+        given, and what is given by other means than columns by name may be any column.
         """
-        owner, where = placements.of_catalog(self._mesh), have.address.placement
-        if where.account == owner.account or have.spec.target.catalog != owner.account:
-            return False
-        if self._seen.read_scope is not None or self._seen.is_blind(addresses.GRANT, owner):
-            return False
+        if not self._is_seen(have):
+            return None
+        target, account = have.spec.target, have.address.placement.account
+        if not isinstance(target, OnColumns) or target.excluded:
+            return None if any(self._touching(target, account)) else Stuck(is_all=True)
         if self._given is None:
-            self._given = {}
-            for to, target in self._every():
-                self._given.setdefault(to, []).append(target)
-        given = (*self._given.get(where.account, ()), *self._given.get("", ()))
-        return not any(_may_touch(have.spec.target, target, self._mesh) for target in given)
+            self._given = self._all()
+        columns = frozenset[str]()
+        for to in (account, ""):
+            columns |= self._given.columns.get((to, target.database, target.table), set())
+        rows = target.lists or (target.columns,)
+        stuck = tuple(each for each in rows if not columns.issuperset(each))
+        if not stuck or any(_may_be_any_column(each, target) for each in self._touching(target, account)):
+            return None
+        return Stuck(len(stuck) == len(rows), stuck, columns)
 
-    def _every(self) -> Iterator[tuple[str, Target]]:
+    def _is_seen(self, have: Resource[Grant]) -> bool:
+        """Whether an account passed it on, and everything that it is given was seen."""
+        owner = placements.of_catalog(self._mesh)
+        if have.address.placement.account == owner.account or have.spec.target.catalog != owner.account:
+            return False
+        return self._seen.read_scope is None and not self._seen.is_blind(addresses.GRANT, owner)
+
+    def _touching(self, target: Target, account: str) -> Iterator[Grant]:
+        """What an account is given, or may be, that is about the same."""
+        if self._given is None:
+            self._given = self._all()
+        given = (*self._given.to.get(account, ()), *self._given.to.get("", ()))
+        return (each for each in given if _may_touch(target, each.target, self._mesh))
+
+    def _all(self) -> _Given:
+        found = _Given()
+        for to, grant in self._every():
+            found.to.setdefault(to, []).append(grant)
+            target = grant.target
+            if isinstance(target, OnColumns) and not target.excluded:
+                found.columns.setdefault((to, target.database, target.table), set()).update(target.columns)
+        return found
+
+    def _every(self) -> Iterator[tuple[str, Grant]]:
         """What is given to whom as a whole: an account's id, or nothing for an organization, which may be anybody."""
         owner = placements.of_catalog(self._mesh)
         for each in (*self._seen.found.of(Grant), *self._wanted.of(Grant)):
             principal = each.spec.principal
             if each.address.placement == owner and (principal.isdigit() or ":organizations:" in principal):
-                yield principal if principal.isdigit() else "", each.spec.target
+                yield principal if principal.isdigit() else "", each.spec
 
 
 def _may_touch(one: Target, other: Target, mesh: Mesh) -> bool:
@@ -58,6 +96,16 @@ def _may_touch(one: Target, other: Target, mesh: Mesh) -> bool:
         return not mine.isdisjoint(theirs)
     about, of_other = subjects_of(one, mesh), subjects_of(other, mesh)
     return about is None or of_other is None or not about.isdisjoint(of_other)
+
+
+def _may_be_any_column(given: Grant, columns: OnColumns) -> bool:
+    """Whether something given gives columns of a table that are not known from it."""
+    target = given.target
+    if given.permission not in ("SELECT", "ALL") or (isinstance(target, OnColumns) and not target.excluded):
+        return False
+    if not isinstance(target, OnTable | OnColumns | OnFilter) or target.table == ALL_TABLES:
+        return True
+    return (target.database, target.table) == (columns.database, columns.table)
 
 
 def _products(target: Target, mesh: Mesh) -> frozenset[str]:
