@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.apply_request import ApplyRequest, ApplyResult
 from reconciler.applying import apply
 from reconciler.drift.causes import cause, key
-from reconciler.drift.healing import gives_back, healable, quarrels
+from reconciler.drift.healing import changed_by_others, gives_back, healable, quarrels, unnamed_with
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.kinds import registry
 from reconciler.model.job import Job
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Healed:
-    """How it ended (None: nothing was to be healed), and what was left alone since two owners quarrel about it."""
+    """How it ended (None: nothing was to be healed), and what was left alone, with why: two owners quarrel about it, or
+    something of a kind that is not named would have to come with it."""
 
     result: ApplyResult | None
-    quarrels: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def error(self) -> MeshformError | None:
@@ -61,7 +62,17 @@ def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) 
     )
     # Lake Formation's own record names the role only, which Meshform and people may share: the history names sessions.
     causes = {key(each): known for each in chosen if (known := cause(each, about[key(each)])) is not None}
-    expected = healable(found.plan, chosen, causes, fought, mesh)
+    observation = found.reviewed.observation
+    assert observation is not None, "drift is read from AWS"
+    seen = observation.found
+    expected = healable(found.plan, seen, chosen, causes, fought, mesh)
+    others = changed_by_others(chosen, causes, fought, mesh)
+    told += tuple(
+        f"{step.address} is left as it is: what AWS lists for it has to be given again once it is made anew, and "
+        f"mesh.yaml lets no {' or '.join(sorted(kinds))} be healed (drift.heal.kinds). `meshform apply` does both"
+        for step in found.plan.steps
+        if step.address in others and (kinds := unnamed_with(step, found.plan, seen, mesh))
+    )
     if not expected:
         return Healed(None, told)
     # Nothing was asked for, so that access which somebody took away comes back only if the policy accepts that by name.

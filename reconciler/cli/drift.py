@@ -109,7 +109,7 @@ def _healed(mesh: Mesh, drift: Drift) -> Healed:
     from reconciler.report.run import run_text
 
     found = healing.heal(mesh, drift, signed_in(mesh, writes=True), job(), datetime.now(UTC))
-    for said in found.quarrels:
+    for said in found.left:
         show.note(f"! {said}")
     if found.result is None:
         show.note("Nothing was set back.")

@@ -14,6 +14,7 @@ from reconciler.model.lakeformation import Grant, OnTagPolicy
 from tests.bootstrap.laid_events import Laid
 from tests.cli.conftest import Run, edit
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
+from tests.story.test_no_gap import people, readable
 
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
 TABLE = {"DatabaseName": "credit-card", "Name": "credit_card"}
@@ -295,3 +296,34 @@ def test_what_had_drifted_is_kept_with_who_did_it(built: Estate, folder: Path, r
     assert found["exposure"]["reads"][0]["by"] == [
         f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/sandbox"
     ]
+
+
+def delete_role(built: Estate, name: str) -> None:
+    """Somebody deletes a role that the mesh has made."""
+    iam = built.client("iam", ANALYTICS)
+    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        iam.delete_role_policy(RoleName=name, PolicyName=policy)
+    for policy in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+        iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
+    iam.delete_role(RoleName=name)
+
+
+@pytest.mark.parametrize("answer", ["return", "void"])
+def test_a_deleted_role_comes_back_with_what_it_was_given_or_not_at_all(
+    built: Estate, folder: Path, run: Run, answer: str
+) -> None:
+    """AWS may list what the old role had and give the new one nothing of it; then no later run would see that."""
+    built.aws.world.beliefs.choose({"roles-made-anew": answer})
+    who = people(built)
+    had = readable(built, who)
+    delete_role(built, "data-scientist")
+    edit(folder, "mesh.yaml", "limits:", "drift: {heal: {kinds: [iam-role], accept: [reopens-access]}}\nlimits:")
+    left = run("drift", "--heal")
+    assert left.code == 2
+    assert "has to be given again once it is made anew" in left.err
+    assert "lets no grant be healed (drift.heal.kinds). `meshform apply` does both" in left.err
+    assert [step.address.kind for step in built.plan().steps if step.address.name == "data-scientist"] == ["iam-role"]
+    edit(folder, "mesh.yaml", "[iam-role]", "[iam-role, grant]")
+    assert run("drift", "--heal").code == 0
+    assert readable(built, who) == had
+    assert built.plan().is_empty

@@ -11,6 +11,7 @@ from reconciler.drift.healing import TIMES, gives_back, healable, is_own, quarre
 from reconciler.model.change import Create, Delete
 from reconciler.model.lakeformation import Grant, OnTable
 from reconciler.model.plan import Plan, Step
+from reconciler.model.resource import Snapshot
 from tests.drift.test_causes import NOON, call, granting
 from tests.estate import ANALYTICS, CENTRAL, bank, variant
 from tests.grants import atom
@@ -56,6 +57,6 @@ def test_a_right_of_the_role_that_works_is_given_back_whoever_gave_it_and_nothin
     changes = [Delete(own), Create(own), Delete(other), Delete(account)]
     assert [gives_back(each, mesh) for each in changes] == [True, False, False, False]
     plan = Plan((tuple(Step(each, ()) for each in (Delete(own), Delete(other))),))
-    assert healable(plan, (), {}, (), mesh).keys() == {str(own.address)}
+    assert healable(plan, Snapshot(), (), {}, (), mesh).keys() == {str(own.address)}
     only_tables = variant(("mesh.yaml", "limits:", "drift: {heal: {kinds: [table]}}\nlimits:"))
-    assert not healable(plan, (), {}, (), only_tables), "mesh.yaml does not name it"
+    assert not healable(plan, Snapshot(), (), {}, (), only_tables), "mesh.yaml does not name it"
