@@ -6,6 +6,13 @@ import io
 import pickle
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.moto_api._internal import mock_random
@@ -59,6 +66,18 @@ class _Pickler(pickle.Pickler):
 
     def persistent_id(self, obj: Any) -> str | None:
         return self._names.get(id(obj))
+
+    def reducer_override(self, obj: Any) -> Any:
+        """The private key of a key of KMS, as bytes."""
+        if not isinstance(obj, RSAPrivateKey):
+            return NotImplemented
+        kept = obj.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return _private_key, (kept,)
+
+
+def _private_key(kept: bytes) -> Any:
+    """It came from a key, so nobody need look whether it is one."""
+    return load_der_private_key(kept, None, unsafe_skip_rsa_key_validation=True)
 
 
 class _Unpickler(pickle.Unpickler):

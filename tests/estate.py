@@ -198,7 +198,7 @@ class Estate:
         # While faults are in force no answer is remembered, and none is one that another look may rest on.
         faulty = bool(self.aws.world.faults.as_json())
         if not faulty:
-            reader.answers |= unchanged(self._answers, now - self._read_at)
+            reader.answers |= unchanged(self._answers, now - self._read_at, reader.role)
         observation = observe(mesh or bank(), registry(), reader)
         self._answers, self._read_at = {} if faulty else reader.answers, now
         if self._now and not faulty and not observation.gaps:
@@ -245,13 +245,13 @@ class Estate:
         return [(call.service, call.operation) for call in self.aws.calls if not call.operation.startswith(reads)]
 
 
-def unchanged(answers: Mapping[str, Any], written: Iterable[str]) -> dict[str, Any]:
-    """Answers of AWS, by request, that hold after writes to these services."""
+def unchanged(answers: Mapping[str, Any], written: Iterable[str], role: str) -> dict[str, Any]:
+    """Answers of AWS to a role, by request, that hold after these writes."""
     every = tuple(written)
     return {
         request: answer
         for request, answer in answers.items()
-        if not any(reaches(each, ReadRequest.of(*json.loads(request)[1:])) for each in every)
+        if not any(reaches(each, ReadRequest.of(role, *json.loads(request))) for each in every)
     }
 
 

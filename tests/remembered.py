@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -19,16 +19,20 @@ from weakref import WeakKeyDictionary
 
 from botocore.exceptions import ClientError
 
+from reconciler.aws.asking import Asking, Reply
 from reconciler.aws.reader import AwsReader
+from reconciler.model.reader import Unseen
 from reconciler.sandbox import Sandbox
+from reconciler.sandbox.core.changes import READS
 from reconciler.sandbox.core.world import World
 
 KNOWN = re.compile(
-    r"(iam|kms|sns|events|lakeformation|resourcegroupstaggingapi)\..*"
+    r"(iam|kms|sns|events|lakeformation|resourcegroupstaggingapi|service-quotas|organizations)\..*"
     r"|glue\.(?!.*(Run|Crawl)).*"
     r"|s3\.(ListBuckets|HeadBucket|GetBucket.*|GetPublicAccessBlock)"
 )
 """Reads that tell nothing but what was written: not of the time, of what is under way, of other reads."""
+REAL = AwsReader._send, Asking._reply
 _SERIAL = count()
 
 
@@ -71,41 +75,58 @@ class Proof:
 
 @contextmanager
 def remembered(aws: Sandbox, proof: Proof | None = None) -> Iterator[None]:
-    """Every reader of this process asks a sandbox only what it cannot know; with a proof it asks that again."""
-    real, world = AwsReader._send, aws.world
+    """Whoever reads in this process asks a sandbox only what it cannot know; with a proof it asks that again."""
+    send, reply = REAL
+    world = aws.world
     answers = dict[tuple[Any, ...], Any]()
 
-    def send(self: AwsReader, placement: Any, service: str, operation: str, params: Any) -> dict[str, Any]:
-        changing = world.faults.as_json() or world.settings.propagation_ms
-        if changing or not KNOWN.fullmatch(f"{service}.{operation}"):
-            return real(self, placement, service, operation, params)
+    def of_reader(self: AwsReader, placement: Any, service: str, operation: str, params: Any) -> dict[str, Any]:
+        def asked() -> Any:
+            try:
+                return send(self, placement, service, operation, params)
+            except ClientError as error:
+                return error
+
+        if not may_be_remembered(service, operation):
+            return send(self, placement, service, operation, params)
         # Whether the account can be entered is seen each time.
         self._sessions.client(placement, service)
-        request = json.dumps([str(placement), service, operation, params], sort_keys=True, default=str)
-        read = ReadRequest.of(service, operation, params)
-        state = reaching(states(world).now(), read)
-        key = (self.role, request, str(vars(world.beliefs)), state)
-        if key in answers:
-            if proof is not None:
-                proof.again.append(service)
-                if (now := told(self, placement, service, operation, params)) != plain(answers[key]):
-                    proof.wrong.append((request, plain(answers[key]), now))
-            return given(answers[key])
-        answer = asked(self, placement, service, operation, params)
-        if state == reaching(states(world).now(), read):
-            answers[key] = answer
-        return given(answer)
+        return given(known(("reader", self.role), placement, service, operation, params, asked))
 
-    def asked(*request: Any) -> Any:
+    def of_asking(self: Asking, placement: Any, service: str, operation: str, params: Any) -> Reply:
+        def asked() -> Reply:
+            return reply(self, placement, service, operation, params)
+
+        if not may_be_remembered(service, operation):
+            return asked()
         try:
-            return real(*request)
-        except ClientError as error:
-            return error
+            self._sessions.client(placement, service)
+        except Unseen:
+            return asked()
+        found: Reply = known(("asking", self.role), placement, service, operation, params, asked)
+        return found
 
-    def told(*request: Any) -> Any:
-        return plain(asked(*request))
+    def may_be_remembered(service: str, operation: str) -> bool:
+        changing = world.faults.as_json() or world.settings.propagation_ms
+        return not changing and operation.startswith(READS) and KNOWN.fullmatch(f"{service}.{operation}") is not None
 
-    with mock.patch.object(AwsReader, "_send", send):
+    def known(who: Any, placement: Any, service: str, operation: str, params: Any, asked: Callable[[], Any]) -> Any:
+        request = json.dumps([str(placement), service, operation, params], sort_keys=True, default=str)
+        read = ReadRequest.of(who[1], str(placement), service, operation, params)
+        state = reaching(states(world).now(), read)
+        key = (who, request, str(vars(world.beliefs)), state)
+        if key not in answers:
+            answer = asked()
+            if state == reaching(states(world).now(), read):
+                answers[key] = answer
+            return answer
+        if proof is not None:
+            proof.again.append(service)
+            if (now := plain(asked())) != plain(answers[key]):
+                proof.wrong.append((request, plain(answers[key]), now))
+        return answers[key]
+
+    with mock.patch.object(AwsReader, "_send", of_reader), mock.patch.object(Asking, "_reply", of_asking):
         yield
 
 
@@ -119,24 +140,31 @@ def given(answer: Any) -> dict[str, Any]:
 
 def plain(answer: Any) -> Any:
     """What an answer says, without the number of the request."""
+    if isinstance(answer, Reply):
+        return answer
     if isinstance(answer, ClientError):
         return answer.response["Error"]
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
 class ReadRequest(NamedTuple):
-    """What a service is asked; of S3 about which bucket, and whether about that alone, not about objects in it."""
+    """Which role asks a service in which account; of S3 about which bucket, and whether about that alone, not about
+    objects in it."""
 
+    role: str
+    account: str
     service: str
     bucket: str = ""
     is_of_bucket: bool = False
 
     @classmethod
-    def of(cls, service: str, operation: str, params: Mapping[str, Any]) -> ReadRequest:
-        """Of a request."""
+    def of(cls, role: str, place: str, service: str, operation: str, params: Mapping[str, Any]) -> ReadRequest:
+        """Of a request, in a placement as text."""
+        account = place.partition("/")[0]
         if service != "s3":
-            return cls(service)
-        return cls(service, str(params.get("Bucket", "")), KNOWN.fullmatch(f"s3.{operation}") is not None)
+            return cls(role, account, service)
+        is_of_bucket = KNOWN.fullmatch(f"s3.{operation}") is not None
+        return cls(role, account, service, str(params.get("Bucket", "")), is_of_bucket)
 
 
 def reaching(states: Mapping[str, int], read: ReadRequest) -> tuple[tuple[str, int], ...]:
@@ -148,11 +176,16 @@ def reaches(written: str, read: ReadRequest) -> bool:
     """Whether a write, as the sandbox counts it, can change what is answered to a read."""
     lake = ("glue", "lakeformation", "ram")
     match written.split():
+        case ["iam", account]:
+            return read.account == account
+        case ["iam", account, role]:
+            of_iam = read.service in ("iam", "resourcegroupstaggingapi")
+            return read.account == account and (of_iam or read.role.rpartition("/")[2] == role)
         case ["s3", bucket, "objects"]:
             return read.service == "s3" and not read.is_of_bucket and read.bucket in ("", bucket)
         case ["s3", bucket]:
             return (read.service == "s3" and read.bucket in ("", bucket)) or read.service == "resourcegroupstaggingapi"
-        case ["s3" | "sns" | "events" as service]:
+        case ["s3" | "sns" | "events" | "kms" as service]:
             return read.service in (service, "resourcegroupstaggingapi")
         case ["glue" | "lakeformation" | "ram"]:
             return read.service in (*lake, "resourcegroupstaggingapi")

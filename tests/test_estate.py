@@ -9,6 +9,7 @@ from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, Estate
 EVERYBODY = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/somebody"}
 BUCKET = {"Bucket": "by-hand", "CreateBucketConfiguration": {"LocationConstraint": REGION}}
 TRUST = '{"Version": "2012-10-17", "Statement": []}'
+DENIAL = '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}'
 
 #: Hands that write to AWS: service, account, operation, parameters.
 HANDS = [
@@ -16,6 +17,8 @@ HANDS = [
     ("glue", CENTRAL, "create_database", {"DatabaseInput": {"Name": "by-hand"}}),
     ("lakeformation", CENTRAL, "create_lf_tag", {"TagKey": "by-hand", "TagValues": ["yes"]}),
     ("iam", ANALYTICS, "delete_role_policy", {"RoleName": "meshform-plan", "PolicyName": "none"}),
+    ("iam", ANALYTICS, "create_role", {"RoleName": "by-hand", "AssumeRolePolicyDocument": TRUST}),
+    ("iam", ANALYTICS, "put_role_policy", {"RoleName": "data-scientist", "PolicyName": "x", "PolicyDocument": DENIAL}),
     ("events", CENTRAL, "create_event_bus", {"Name": "by-hand"}),
     ("sns", CENTRAL, "create_topic", {"Name": "by-hand"}),
     ("athena", ANALYTICS, "create_work_group", {"Name": "by-hand"}),

@@ -67,14 +67,7 @@ class Asking:
 
     def do(self, placement: Placement, service: str, operation: str, /, **params: Any) -> Reply:
         """The reply to any request, sent once."""
-        try:
-            client = self._sessions.client(placement, service)
-            answer = getattr(client, xform_name(operation))(**params)
-            reply = Reply({name: value for name, value in answer.items() if name != "ResponseMetadata"})
-        except ClientError as error:
-            reply = Reply(None, *error_parts(error))
-        except (BotoCoreError, Unseen) as error:
-            reply = Reply(None, "Unreachable", str(error))
+        reply = self._reply(placement, service, operation, params)
         self.raw.append(
             {
                 "role": self.role,
@@ -88,3 +81,13 @@ class Asking:
             }
         )
         return reply
+
+    def _reply(self, placement: Placement, service: str, operation: str, params: dict[str, Any]) -> Reply:
+        try:
+            client = self._sessions.client(placement, service)
+            answer = getattr(client, xform_name(operation))(**params)
+            return Reply({name: value for name, value in answer.items() if name != "ResponseMetadata"})
+        except ClientError as error:
+            return Reply(None, *error_parts(error))
+        except (BotoCoreError, Unseen) as error:
+            return Reply(None, "Unreachable", str(error))

@@ -14,8 +14,10 @@ from reconciler.kinds import registry
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import PEOPLE, ROLES, deploy
+from tests.checkpoint import Checkpoint
 from tests.estate import CENTRAL, REGION, every_rule, mesh_of
 from tests.kinds.full import full
+from tests.remembered import remembered
 
 
 class Clock:
@@ -57,17 +59,17 @@ def deployed(aws: Sandbox, mesh: Mesh) -> Sandbox:
     return aws
 
 
-@pytest.fixture
-def bare(mesh: Mesh) -> Iterator[Sandbox]:
-    """Accounts as AWS makes them, with the roles and nothing else."""
-    with sandbox() as aws:
+@pytest.fixture(scope="module")
+def roles(mesh: Mesh) -> Iterator[Sandbox]:
+    """Accounts as AWS makes them, with the roles and nothing else, for all tests of a module."""
+    with sandbox() as aws, remembered(aws):
         yield deployed(aws, mesh)
 
 
 @pytest.fixture(scope="module")
 def applied(mesh: Mesh) -> Iterator[Sandbox]:
-    """The full mesh, carried out under the roles of bootstrap."""
-    with sandbox() as aws:
+    """The full mesh, carried out under the roles of bootstrap, for all tests of a module."""
+    with sandbox() as aws, remembered(aws):
         deployed(aws, mesh)
         sessions = pipeline.sessions_for(mesh, writes=True)
         reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, sessions))
@@ -76,9 +78,27 @@ def applied(mesh: Mesh) -> Iterator[Sandbox]:
         yield aws
 
 
+@pytest.fixture(scope="module")
+def bare_kept(roles: Sandbox) -> Checkpoint:
+    return Checkpoint(roles)
+
+
+@pytest.fixture(scope="module")
+def applied_kept(applied: Sandbox) -> Checkpoint:
+    return Checkpoint(applied)
+
+
 @pytest.fixture
-def aws(applied: Sandbox) -> Iterator[Sandbox]:
-    """The same; beliefs and faults are as before afterwards."""
+def bare(roles: Sandbox, bare_kept: Checkpoint) -> Iterator[Sandbox]:
+    """The roles and nothing else. What a test leaves behind, and what it believes, is not seen by the next one."""
+    bare_kept.restore(roles)
+    yield roles
+    roles.world.beliefs.clear()
+
+
+@pytest.fixture
+def aws(applied: Sandbox, applied_kept: Checkpoint) -> Iterator[Sandbox]:
+    """The mesh, carried out. What a test leaves behind, and what it believes, is not seen by the next one."""
+    applied_kept.restore(applied)
     yield applied
     applied.world.beliefs.clear()
-    applied.world.faults.clear()

@@ -20,6 +20,8 @@ from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import ROLES
 from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, mesh_of, write
 from tests.kinds.full import FUNDS_DOMAIN, full
+from tests.remembered import Proof
+from tests.remembered import remembered as with_memory
 
 
 def examined(mesh: Mesh) -> dict[str, list[Answer]]:
@@ -49,15 +51,15 @@ def test_it_only_reads(aws: Sandbox, mesh: Mesh) -> None:
     assert [call.operation for call in aws.calls if not call.operation.startswith(reads)] == []
 
 
-def without(*actions: str) -> Callable[[Sandbox], Callable[[], None]]:
-    """Take actions from the central apply role."""
+def without(*actions: str, role: str = "meshform-apply") -> Callable[[Sandbox], Callable[[], None]]:
+    """Take actions from a role of the central account."""
 
     def breaking(aws: Sandbox) -> Callable[[], None]:
         iam = aws.session(CENTRAL).client("iam")
         denial = {"Effect": "Deny", "Action": list(actions), "Resource": "*"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [denial]})
-        iam.put_role_policy(RoleName="meshform-apply", PolicyName="denial", PolicyDocument=document)
-        return lambda: iam.delete_role_policy(RoleName="meshform-apply", PolicyName="denial")
+        iam.put_role_policy(RoleName=role, PolicyName="denial", PolicyDocument=document)
+        return lambda: iam.delete_role_policy(RoleName=role, PolicyName="denial")
 
     return breaking
 
@@ -233,6 +235,26 @@ def test_what_is_broken_is_found_and_nothing_else(aws: Sandbox, mesh: Mesh, befo
         assert refuted(mesh) - before == {id_}
     finally:
         mend()
+
+
+READS_NOTHING = without("lakeformation:*", "glue:*", "kms:*", "organizations:*", role="meshform-plan")
+HANDS = {
+    "a right of who asks": READS_NOTHING,
+    "a key": locked_key,
+    "settings": settings(CreateTableDefaultPermissions=OPEN),
+}
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_what_is_told_again_is_what_would_be_answered(aws: Sandbox, mesh: Mesh, hand: str) -> None:
+    proof = Proof()
+    with with_memory(aws, proof):
+        examined(mesh)
+        HANDS[hand](aws)
+        again = len(proof.again)
+        examined(mesh)
+        assert len(proof.again) > again, "nothing was remembered"
+    assert proof.wrong == []
 
 
 @pytest.mark.parametrize(

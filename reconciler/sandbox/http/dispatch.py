@@ -56,7 +56,7 @@ def serve(world: World, wire: WireRequest) -> WireResponse:
         world.wake()
         call = _Served(world, scope, wire, came)
         response = call.answer()
-        world.changes.served(scope.service, call.operation, str(call.params.get("bucketName", "")))
+        world.changes.served(scope.service, call.operation, call.caller.account, call.params)
         event = Event(
             call.request_id,
             scope.region,

@@ -10,6 +10,8 @@ from tests.estate import NOBODY
 from tests.sandbox.conftest import CONSUMER
 from tests.sandbox.lakes import Inside, Lake, all_tables
 
+TRUST = '{"Version": "2012-10-17", "Statement": []}'
+
 
 def test_a_write_counts_for_its_service_and_a_read_for_none(aws: Sandbox) -> None:
     lake = Lake(Inside(aws))
@@ -37,6 +39,22 @@ def test_a_write_to_s3_counts_for_its_bucket_and_one_of_an_object_for_the_object
     s3.delete_object(Bucket="one", Key="a/b")
     s3.get_bucket_location(Bucket="one")
     assert aws.world.changes.counts() - before == {"s3 one objects": 2}
+
+
+def test_a_write_of_iam_counts_for_its_account_and_one_of_what_a_role_may_do_for_the_role(aws: Sandbox) -> None:
+    iam = Inside(aws).client("iam", CONSUMER)
+    document = '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}'
+    before = aws.world.changes.counts()
+    iam.create_role(RoleName="one", AssumeRolePolicyDocument=TRUST)
+    assert aws.world.changes.counts() - before == {f"iam {CONSUMER}": 1}
+    before = aws.world.changes.counts()
+    iam.put_role_policy(RoleName="one", PolicyName="a", PolicyDocument=document)
+    iam.tag_role(RoleName="one", Tags=[{"Key": "a", "Value": "b"}])
+    assert aws.world.changes.counts() - before == {f"iam {CONSUMER} one": 2}
+    before = aws.world.changes.counts()
+    iam.delete_role_policy(RoleName="one", PolicyName="a")
+    iam.delete_role(RoleName="one")
+    assert aws.world.changes.counts() - before == {f"iam {CONSUMER} one": 1, f"iam {CONSUMER}": 1}
 
 
 def test_an_event_that_is_sent_changes_nothing(aws: Sandbox) -> None:
