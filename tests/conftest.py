@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 from reconciler import garbage
-from reconciler.aws import trail
+from reconciler.aws import reading_pool, trail
+from reconciler.aws.crew import Alone
+from reconciler.kinds.common import concurrent_map
 from reconciler.sandbox import Sandbox, sandbox
 from tests import botocore_once, moto_once
 from tests.estate import Estate, Kept
@@ -97,14 +99,18 @@ def lookups_without_waiting(request: pytest.FixtureRequest, monkeypatch: pytest.
         monkeypatch.setattr(trail, "SECONDS", 0)
 
 
-@pytest.fixture(autouse=True)
-def few_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulated AWS answers one call at a time: of 64 that read it, 60 would only take turns, and that costs.
+THREADED = ("tests/aws/", "tests/budget/", "tests/kinds/common/test_concurrent_map.py")
+"""What tells of reading in many threads."""
 
-    What is so of many threads is told by tests/aws and tests/budget.
-    """
-    if not request.node.nodeid.startswith(("tests/aws/", "tests/budget/")):
-        monkeypatch.setattr("reconciler.aws.observe.THREADS", 1)
+
+@pytest.fixture(scope="module", autouse=True)
+def reading_without_threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The simulated AWS answers one call at a time: threads that read it would only take turns, and that costs."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.node.nodeid.startswith(THREADED):
+            for module in (concurrent_map, reading_pool):
+                patch.setattr(module, "ThreadPoolExecutor", lambda *_, **__: Alone())
+        yield
 
 
 @pytest.fixture(scope="module")
