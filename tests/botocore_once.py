@@ -7,6 +7,7 @@ looks at a signature, only at what it says of itself: whose key, which region, w
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC
 from functools import lru_cache
 from typing import Any
@@ -29,7 +30,8 @@ def make_once() -> None:
     client.ClientCreator._create_client_class = _class_once(client.ClientCreator._create_client_class)
     trie = hooks._PrefixTrie
     trie.__copy__, trie.append_item, trie.remove_item = _shared, _apart(trie.append_item), _apart(trie.remove_item)
-    hooks.EventAliaser._alias_event_name = _alias(hooks.EventAliaser._alias_event_name)
+    aliaser = hooks.EventAliaser
+    aliaser._alias_event_name, aliaser.__copy__ = _alias(aliaser._alias_event_name), _same_aliases
     # To know whether a key has expired it would ask the machine for its time zone, at each call.
     credentials.tzlocal = lambda: UTC
     auth.SigV4Auth.add_auth = _unsigned(auth.SigV4Auth.add_auth)
@@ -118,7 +120,12 @@ def _copied(node: dict[str, Any]) -> dict[str, Any]:
 def _alias(real: Callable[..., Any]) -> Callable[..., Any]:
     """Other names of events: each emitter would work them out anew."""
     known = lru_cache(maxsize=10_000)(lambda name: real(hooks.EventAliaser(None), name))
-    return lambda self, name: known(name) if self._event_aliases == hooks.EVENT_ALIASES else real(self, name)
+    return lambda self, name: known(name) if self._event_aliases is hooks.EVENT_ALIASES else real(self, name)
+
+
+def _same_aliases(self: Any) -> Any:
+    """A copy of an emitter with the other names themselves: whether they are botocore's is told without comparing."""
+    return type(self)(copy(self._emitter), self._event_aliases)
 
 
 def _one_endpoint(real: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,12 +37,12 @@ def days(said: str) -> timedelta:
 
 def bounds(mesh: Mesh, subscription: Subscription, today: date) -> tuple[Bound, ...]:
     """Every term that a subscription is under, the strictest first. Those to come are among them."""
+    tags = [tag for tag in mesh.tags.values() if any(each.term for each in tag.values)]
+    reached = _reached(mesh, subscription, [tag.name for tag in tags])
     found = [
         Bound(tag.name, value, term, today + days(term.longest) if term.longest else None)
-        for tag in mesh.tags.values()
-        if any(each.term for each in tag.values)
-        for reached in (_reached(mesh, subscription, tag.name),)
-        for value, term in _terms(tag, reached)
+        for tag in tags
+        for value, term in _terms(tag, reached[tag.name])
     ]
     return tuple(sorted(found, key=lambda each: (each.last or date.max, each.key, each.reached)))
 
@@ -64,16 +64,22 @@ def _terms(tag: LFTag, reached: frozenset[str]) -> Iterator[tuple[str, Term]]:
             return
 
 
-def _reached(mesh: Mesh, subscription: Subscription, key: str) -> frozenset[str]:
-    """The values of a key that a subscription reaches. What is asked for counts, even while no column carries it."""
-    asked = table_expression(mesh, subscription).get(key)
-    if asked:
-        return frozenset(asked)
-    return frozenset(
-        effective_tags(mesh, product, table, column).get(key, "")
-        for product in subscribed_products(mesh, subscription)
-        for table in product.tables
-        for opened in (frozenset(readable_columns(mesh, subscription, product, table)),)
-        for column in table.columns
-        if column.name in opened
-    )
+def _reached(mesh: Mesh, subscription: Subscription, keys: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The values that a subscription reaches, by key. What is asked for counts, even while no column carries it."""
+    asked = table_expression(mesh, subscription)
+    found = {key: set(asked.get(key, ())) for key in keys}
+    others = [key for key, values in found.items() if not values]
+    for tags in _worn(mesh, subscription) if others else ():
+        for key in others:
+            found[key].add(tags.get(key, ""))
+    return {key: frozenset(values) for key, values in found.items()}
+
+
+def _worn(mesh: Mesh, subscription: Subscription) -> Iterator[Mapping[str, str]]:
+    """The tags of each column that a subscription opens."""
+    for product in subscribed_products(mesh, subscription):
+        for table in product.tables:
+            opened = frozenset(readable_columns(mesh, subscription, product, table))
+            for column in table.columns:
+                if column.name in opened:
+                    yield effective_tags(mesh, product, table, column)

@@ -85,9 +85,12 @@ class IamRoleKind(Kind[Role]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Role]]:
         tags = tuple(sorted(aws_tags(mesh).items()))
+        made = set()
         for role in roles.of(mesh):
+            where = addresses.iam_role(role.placement, role.name)
+            made.add(where)
             yield Resource(
-                addresses.iam_role(role.placement, role.name),
+                where,
                 Role(
                     role_path(mesh),
                     canonical(role.trust),
@@ -98,7 +101,6 @@ class IamRoleKind(Kind[Role]):
                 origin=role.origin,
                 handle=f"arn:{partition(mesh.region)}:iam::{role.placement.account}:role{role_path(mesh)}{role.name}",
             )
-        made = {addresses.iam_role(role.placement, role.name) for role in roles.of(mesh)}
         used = {addresses.iam_role(each.placement, each.arn): each for each in used_roles(mesh)}
         for where, each in used.items():
             if where not in made:

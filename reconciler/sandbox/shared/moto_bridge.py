@@ -38,7 +38,14 @@ def _application() -> Any:
 
     # Bucket policies are decided before a request comes here; moto would decide again, without their conditions.
     FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
-    application = DomainDispatcherApplication(create_backend_app)
+
+    def create(service: str) -> Any:
+        made = create_backend_app(service)
+        # In debug mode flask makes a class for each request. What moto raises is raised to us, as in that mode.
+        made.debug, made.config["PROPAGATE_EXCEPTIONS"] = False, True
+        return made
+
+    application = DomainDispatcherApplication(create)
     # It lists the folder of moto's modules for every request, and need not.
     application.get_backend_for_host = lru_cache(maxsize=1024)(application.get_backend_for_host)
     return application
