@@ -16,7 +16,7 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn, principal_identity
 from reconciler.spec.nested_fields import top
-from reconciler.spec.tags import effective_tags, readable_columns, subscribed_products, table_expression
+from reconciler.spec.tags import readable_columns, subscribed_products, table_expression, tags_by_column
 
 _MOST_VALUES = 50
 """Values of one key in an expression, as AWS takes them:
@@ -122,12 +122,12 @@ def _without_value(mesh: Mesh, subscription: Subscription, key: str, value: str)
     if subscription.tables:
         return _without_columns(mesh, subscription, key, value)
     carried = (
-        effective_tags(mesh, product, table, column).get(key) == value
+        tags.get(key) == value
         for product in subscribed_products(mesh, subscription)
         for table in product.tables
         for opened in (frozenset(readable_columns(mesh, subscription, product, table)),)
-        for column in table.columns
-        if column.name in opened
+        for name, tags in tags_by_column(mesh, product, table)
+        if name in opened
     )
     asked = table_expression(mesh, subscription).get(key)
     if value not in (asked or ()) and not any(carried):
@@ -156,7 +156,7 @@ def _without_columns(mesh: Mesh, subscription: Subscription, key: str, value: st
     for shared in subscription.tables:
         table = known[shared.name]
         opened = readable_columns(mesh, subscription, product, table)
-        tags = {column.name: effective_tags(mesh, product, table, column) for column in table.columns}
+        tags = dict(tags_by_column(mesh, product, table))
         kept = tuple(name for name in opened if tags[name].get(key) != value)
         if kept == opened:
             left.append(shared)

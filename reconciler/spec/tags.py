@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
@@ -75,8 +75,18 @@ def usual_sensitivity(mesh: Mesh, product: Product, table: Table) -> str | None:
 
 def effective_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> Tags:
     """LF-tags that Lake Formation sees on a declared column: its own and what it inherits."""
-    on_table = {**product_tags(mesh, product), **table_tags(mesh, product, table)}
-    return {**on_table, **column_tags(mesh, product, table, column)}
+    return {**_on_table(mesh, product, table), **column_tags(mesh, product, table, column)}
+
+
+def tags_by_column(mesh: Mesh, product: Product, table: Table) -> Iterator[tuple[str, Tags]]:
+    """The declared columns of a table, each with the LF-tags that Lake Formation sees on it."""
+    usual = {**_on_table(mesh, product, table), **usual_column_tags(mesh, product, table)}
+    for column in table.columns:
+        yield column.name, {**usual, **column.tags}
+
+
+def _on_table(mesh: Mesh, product: Product, table: Table) -> Tags:
+    return {**product_tags(mesh, product), **table_tags(mesh, product, table)}
 
 
 def matches(tags: Mapping[str, str], expression: Mapping[str, tuple[str, ...]]) -> bool:
@@ -135,9 +145,7 @@ def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, t
         opened = frozenset(top(table, name) for name in shared.columns or names).difference(shared.exclude)
         return tuple(name for name in names if name in opened)
     asked = table_expression(mesh, subscription)
-    return tuple(
-        column.name for column in table.columns if matches(effective_tags(mesh, product, table, column), asked)
-    )
+    return tuple(name for name, tags in tags_by_column(mesh, product, table) if matches(tags, asked))
 
 
 def opens_columns(mesh: Mesh, subscription: Subscription) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from reconciler.spec.documents.lftag import LFTag, Term
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import effective_tags, readable_columns, subscribed_products, table_expression
+from reconciler.spec.tags import readable_columns, subscribed_products, table_expression, tags_by_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,4 @@ def _worn(mesh: Mesh, subscription: Subscription) -> Iterator[Mapping[str, str]]
     for product in subscribed_products(mesh, subscription):
         for table in product.tables:
             opened = frozenset(readable_columns(mesh, subscription, product, table))
-            for column in table.columns:
-                if column.name in opened:
-                    yield effective_tags(mesh, product, table, column)
+            yield from (tags for name, tags in tags_by_column(mesh, product, table) if name in opened)

@@ -88,6 +88,9 @@ def _are_statements(key: object, value: Any) -> bool:
 
 
 def _canonical(value: Any) -> Any:
+    # Nearly all of a policy is text.
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {
             key: [_canonical(each) for each in statements(value)] if _are_statements(key, inner) else _canonical(inner)
