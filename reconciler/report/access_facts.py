@@ -57,7 +57,8 @@ def _shared(fact: AccessFact) -> tuple[str, ...]:
     terms = fact.terms
     where = f"{fact.database}.{fact.table}" if fact.table else fact.thing or fact.catalog
     how = WORDS.get(fact.path, fact.path)
-    rights = fact.permission if fact.permission not in ("SELECT", "READ_FILES", "") else ""
+    # Columns that are named are read.
+    rights = "" if fact.column and fact.permission in ("SELECT", "READ_FILES") else fact.permission
     option = "with grant option" if fact.grantable else ""
     doubt = "" if fact.certain else "perhaps"
     approved = f"{terms.approved_by} {terms.approved_at} {terms.ticket}".strip()

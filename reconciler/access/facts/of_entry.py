@@ -54,14 +54,16 @@ def facts_of_entry(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
 def _on_table(entry: AccessEntry, mesh: Mesh, view: TableView) -> Iterator[AccessFact]:
     """What of the facts of a table the entry is about."""
     access, rows, columns = entry.source, text(entry.rows), view.mask(entry.columns)
-    of_columns = entry.change in ("columns", "rows", "raw-read")
-    rights = {each for each in entry.permissions if not of_columns or each not in SAID_ANYWAY}
-    for base, chosen in table_parts(access, mesh, access.on(entry.principal, entry.place)):
+    of_columns, found = entry.change in ("columns", "rows", "raw-read"), access.on(entry.principal, entry.place)
+    # Where no column says it, nothing else would.
+    said = SAID_ANYWAY if of_columns and found.column_rows else ()
+    rights = {each for each in entry.permissions if each not in said}
+    for base, chosen in table_parts(access, mesh, found):
         base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
-        if chosen is None:
+        if entry.change == "raw-read" and base.path == "files-by-writing":
+            yield from on_columns(access, base, view, chosen) if chosen is not None else (base,)
+        elif chosen is None:
             if base.permission in rights:
                 yield base
-        elif entry.change == "raw-read" and base.path == "files-by-writing":
-            yield from on_columns(access, base, view, chosen)
         elif of_columns and entry.change != "raw-read" and (base.permission, base.rows) == ("SELECT", rows):
             yield from on_columns(access, base, view, chosen & columns)

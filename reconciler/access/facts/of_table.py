@@ -58,7 +58,7 @@ def table_parts(access: Access, mesh: Mesh, found: TableAccess) -> Iterator[Part
             yield replace(perhaps, rows=text(more)), possible & ~mask(found.column_rows)
     if found.raw_read:
         by_writing = replace(whole, path="files-by-writing", permission=READ_FILES)
-        yield by_writing, view.signature.all & ~_read_whole(found)
+        yield by_writing, view.signature.all & ~_read_whole(found) if view.columns else None
     for permission in _told(found, told=bool(found.column_rows)):
         yield replace(whole, permission=permission, certain=bool(permission)), None
 

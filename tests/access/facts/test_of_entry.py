@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reconciler.access import AccessEntry, AccessFact, changed_facts, counts, difference, evaluate, facts_of
 from reconciler.access.algebra.rows import ALL_ROWS, text
 from reconciler.access.facts.access_fact import ChangedFact
+from reconciler.access.facts.of_entry import facts_of_entry
+from reconciler.model.lakeformation import Target
 from reconciler.model.resource import AnyResource, Snapshot
-from tests.access.building import ANN, EVE, WORLD, give, named, with_one_more
+from reconciler.report.access_facts import facts_table
+from tests.access.building import ANN, EVE, WORLD, columns, give, named, seen, state, table, tag, where, with_one_more
 from tests.access.holdings import changes
 from tests.access.naive import Naive
 from tests.access.strategies import a_change, a_state
@@ -136,3 +139,38 @@ def _expected(entry: AccessEntry) -> Iterator[tuple[str, str, str, bool, str, bo
             yield from ((name, "SELECT", by, False, "", False, "") for name in entry.columns)
         case _:
             yield "", "", by, False, "", False, ""
+
+
+TARGETS = st.sampled_from([named(), columns("a"), columns("z"), columns("z", excluded=True), where(level="low")])
+RIGHTS = st.lists(st.sampled_from(["SELECT", "INSERT", "DELETE", "ALL", "DESCRIBE"]), min_size=1, unique=True)
+
+
+@given(st.sampled_from(["", "a b"]), TARGETS, RIGHTS, RIGHTS)
+@example("", named(), ["SELECT", "INSERT"], ["DESCRIBE"])
+@example("a b", columns("z"), ["SELECT"], ["INSERT"])
+def test_every_permission_of_an_entry_is_a_fact_also_where_no_column_says_it(
+    of_table: str, target: Target, first: list[str], second: list[str]
+) -> None:
+    there = (table(columns=of_table), tag("db.t", level="low"))
+    rights = [
+        give(ANN, on, right)
+        for on, chosen in ((target, first), (named(), second))
+        for right in chosen
+        if right in ("SELECT", "DESCRIBE") or on == named()
+    ]
+    found = difference(evaluate(state(*there), WORLD), evaluate(state(*there, *rights), WORLD))
+    for entry in found.gained:
+        if entry.change in ("rights", "unknown"):
+            continue
+        facts = [*facts_of_entry(entry, bank())]
+        assert {*entry.permissions} - {"DESCRIBE"} <= {each.permission for each in facts}
+        said = " ".join(" ".join(row) for row in facts_table(facts).rows)
+        assert all(each in said for each in {*entry.permissions} - {"DESCRIBE", "SELECT" if entry.columns else ""})
+        if entry.change == "raw-read":
+            by_writing = {each.column for each in facts if each.permission == "READ_FILES"}
+            assert by_writing == ({*of_table.split()} - _read(entry) if of_table else {""})
+
+
+def _read(entry: AccessEntry) -> set[str]:
+    """The columns that are read whole anyway."""
+    return {name for name, rows in seen(entry.source.on(entry.principal, entry.place)).items() if rows is None}
