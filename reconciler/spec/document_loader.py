@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import is_
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -93,11 +94,11 @@ def _beginning(value: Tree) -> Tree:
     """A value with the beginning of every long list; the same value where no list is long."""
     match value:
         case dict():
-            cut = {key: _beginning(inner) for key, inner in value.items()}
-            return value if all(cut[key] is inner for key, inner in value.items()) else cut
+            cut = {key: _beginning(inner) if isinstance(inner, dict | list) else inner for key, inner in value.items()}
+            return value if all(map(is_, cut.values(), value.values())) else cut
         case list():
             shorter = [_beginning(inner) for inner in value[:_LONG]]
-            is_same = len(value) <= _LONG and all(one is other for one, other in zip(shorter, value, strict=True))
+            is_same = len(value) <= _LONG and all(map(is_, shorter, value))
             return value if is_same else shorter
         case _:
             return value

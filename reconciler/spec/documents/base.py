@@ -76,10 +76,15 @@ class Shared(Part):
         return same
 
 
+_TEXT = {str}
+
+
 def _words(value: object) -> tuple[object, ...] | None:
     """A mapping of text, and of mappings of text, as it is written; None for anything else."""
     if not isinstance(value, dict):
         return None
+    if {*map(type, value.values())} == _TEXT:
+        return (*value, *value.values())
     words = [field if type(field) is str else _words(field) for field in value.values()]
     return None if None in words else (*value, *words)
 

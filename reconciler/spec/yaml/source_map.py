@@ -111,13 +111,17 @@ class SourceMap(NamedTuple):
 NOWHERE = SourceMap("", mark(1, 1))
 
 
+# No part is within itself, so nobody has to look whether one is.
+_PACK = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
 def _origin(file: str, number: int) -> Origin:
     return Origin(file, number // LINE, number % LINE)
 
 
 def packed(marks: Marks) -> str:
     """Marks as JSON text: a fifth of the memory."""
-    return json.dumps(marks, separators=(",", ":"))
+    return _PACK(marks)
 
 
 def _read(marks: Marks | str) -> Marks:
