@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, Estate
+from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, Estate, variant
 
 EVERYBODY = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/somebody"}
 BUCKET = {"Bucket": "by-hand", "CreateBucketConfiguration": {"LocationConstraint": REGION}}
@@ -55,3 +55,18 @@ def test_a_second_look_asks_nothing_of_aws(built: Estate) -> None:
     built.aws.calls.clear()
     built.look()
     assert len(built.aws.calls) == 0
+
+
+def test_what_was_carried_out_once_is_there_again_and_written_no_second_time(estate: Estate) -> None:
+    mesh = variant(without=("consumers/",))
+    estate.carried_out(mesh)
+    found = dict(estate.look(mesh).found)
+    assert found
+    estate.client("glue").create_database(DatabaseInput={"Name": "by-hand"})
+    assert dict(estate.look(mesh).found) != found
+    estate.aws.calls.clear()
+    estate.carried_out(mesh)
+    assert estate.writes() == []
+    estate.fresh_sessions()
+    assert dict(estate.look(mesh).found) == found
+    assert estate.plan(mesh).is_empty

@@ -102,7 +102,7 @@ def answer(
 
 
 def test_a_consumer_abroad_queries_there_what_it_may_read_and_nothing_else(estate: Estate) -> None:
-    estate.repair(ABROAD)
+    estate.carried_out(ABROAD)
     assert linked(estate, AWAY) == {"rl_orders": (CENTRAL, REGION)}
     assert linked(estate, REGION) == {}
     assert workgroups(estate, AWAY) == {"shop-reports-analyst"}
@@ -113,7 +113,7 @@ def test_a_consumer_abroad_queries_there_what_it_may_read_and_nothing_else(estat
 
 
 def test_roles_shares_and_what_they_give_are_of_the_account_and_not_of_a_region(estate: Estate) -> None:
-    estate.repair(BOTH)
+    estate.carried_out(BOTH)
     wanted = [address for kind in registry().values() for address in (each.address for each in kind.desired(BOTH))]
     assert {each.kind for each in wanted if each.placement.region == AWAY} == set(EVERY)
     passed_on = [each for each in wanted if each.kind == "grant" and each.placement == (ANALYTICS, AWAY)]
@@ -133,7 +133,7 @@ def test_roles_shares_and_what_they_give_are_of_the_account_and_not_of_a_region(
     ids=["home-to-abroad", "both-to-abroad"],
 )
 def test_a_consumer_that_moves_leaves_nothing_behind_but_its_bucket(estate: Estate, before: Mesh, after: Mesh) -> None:
-    estate.repair(before)
+    estate.carried_out(before)
     review = estate.review(after)
     assert {"moved-queries", "workgroup-loss"} <= {finding.rule for finding in review.findings}
     assert review.plan is not None
@@ -149,7 +149,7 @@ def test_a_consumer_that_moves_leaves_nothing_behind_but_its_bucket(estate: Esta
 
 def test_who_comes_home_again_leaves_nothing_abroad_while_the_account_names_the_region(estate: Estate) -> None:
     home = mesh(REGION, AWAY, of_consumer=REGION)
-    estate.repair(ABROAD)
+    estate.carried_out(ABROAD)
     estate.repair(home)
     assert linked(estate, AWAY) == {}
     assert workgroups(estate, AWAY) == set()
@@ -157,7 +157,7 @@ def test_who_comes_home_again_leaves_nothing_abroad_while_the_account_names_the_
 
 
 def test_what_changes_abroad_is_drift_and_is_repaired(estate: Estate) -> None:
-    estate.repair(ABROAD)
+    estate.carried_out(ABROAD)
     lake, glue = hand(estate, "lakeformation", AWAY), hand(estate, "glue", AWAY)
     hand(estate, "iam", AWAY).create_role(RoleName="somebody", AssumeRolePolicyDocument="{}")
     estate.people_come()
@@ -208,7 +208,7 @@ def test_what_others_have_abroad_under_the_names_of_the_mesh_is_theirs(estate: E
 
 
 def test_a_name_that_is_taken_abroad_is_held(estate: Estate) -> None:
-    estate.repair(HOME)
+    estate.carried_out(HOME)
     hand(estate, "glue", AWAY).create_database(DatabaseInput={"Name": "rl_orders"})
     plan = estate.plan(BOTH)
     held = {str(each.address): each.reason for each in plan.held}
@@ -227,7 +227,7 @@ def test_a_bucket_for_results_in_another_region_is_held(estate: Estate) -> None:
 
 def test_athena_takes_no_bucket_of_another_region(estate: Estate) -> None:
     """What the sandbox refuses, AWS refuses in these words."""
-    estate.repair(BOTH)
+    estate.carried_out(BOTH)
     athena, other = hand(estate, "athena", AWAY), f"s3://shop-reports-results-{ANALYTICS}-{REGION}/x/"
     with pytest.raises(ClientError, match="is in the same region and try again"):
         athena.start_query_execution(QueryString="select 1", ResultConfiguration={"OutputLocation": other})
@@ -269,7 +269,7 @@ def test_one_account_in_two_regions_by_two_consumers_and_two_accounts_in_one(est
 
 
 def test_everything_goes_with_the_consumer(estate: Estate) -> None:
-    estate.repair(ABROAD)
+    estate.carried_out(ABROAD)
     estate.repair(bare(AWAY))
     assert linked(estate, AWAY) == {}
     assert workgroups(estate, AWAY) == set()
@@ -279,7 +279,7 @@ def test_everything_goes_with_the_consumer(estate: Estate) -> None:
 
 
 def test_access_follows_the_link_of_the_other_region(estate: Estate) -> None:
-    estate.repair(ABROAD)
+    estate.carried_out(ABROAD)
     observation = estate.look(ABROAD)
     access = evaluate(observation, principal_directory(ABROAD))
     assert {link.region for link in links(access, READER, ORDERS)} == {AWAY}
@@ -293,7 +293,7 @@ def test_access_follows_the_link_of_the_other_region(estate: Estate) -> None:
 
 def test_what_is_asked_for_is_what_comes_about(estate: Estate) -> None:
     """The evaluator says the same of what is wanted and of what was made."""
-    estate.repair(BOTH)
+    estate.carried_out(BOTH)
     review = pipeline.review(BOTH, observation=estate.look(BOTH), base=HOME)
     assert review.access is not None
     assert (review.access.gained, review.access.lost) == ((), ())
@@ -319,7 +319,7 @@ REGIONAL = ("athena", "events", "glue", "lakeformation", "ram", "s3", "sns", "ta
 
 def test_a_region_that_cannot_be_read_is_a_gap_and_the_rest_is_planned(estate: Estate) -> None:
     """One that has to be enabled first answers that it does not know the credentials."""
-    estate.repair(HOME)
+    estate.carried_out(HOME)
     # IAM, which has no regions, is signed for this one, too.
     fault = {"region": AWAY, "error": "UnrecognizedClientException", "times": None}
     estate.aws.faults(*({**fault, "service": service} for service in REGIONAL))
