@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.apply_request import ApplyRequest, ApplyResult
 from reconciler.applying import apply
 from reconciler.drift.causes import cause, key
-from reconciler.drift.healing import changed_by_others, gives_back, healable, quarrels, unnamed_with
+from reconciler.drift.healing import gives_back, healable, quarrels
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.kinds import registry
 from reconciler.model.job import Job
@@ -64,18 +64,15 @@ def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) 
     causes = {key(each): known for each in chosen if (known := cause(each, about[key(each)])) is not None}
     observation = found.reviewed.observation
     assert observation is not None, "drift is read from AWS"
-    seen = observation.found
-    expected = healable(found.plan, seen, chosen, causes, fought, mesh)
-    others = changed_by_others(chosen, causes, fought, mesh)
+    may = healable(found.plan, observation.found, chosen, causes, fought, mesh)
     told += tuple(
-        f"{step.address} is left as it is: what AWS lists for it has to be given again once it is made anew, and "
+        f"{address} is left as it is: what AWS lists for it has to be given again once it is made anew, and "
         f"mesh.yaml lets no {' or '.join(sorted(kinds))} be healed (drift.heal.kinds). `meshform apply` does both"
-        for step in found.plan.steps
-        if step.address in others and (kinds := unnamed_with(step, found.plan, seen, mesh))
+        for address, kinds in may.left.items()
     )
-    if not expected:
+    if not may.expected:
         return Healed(None, told)
     # Nothing was asked for, so that access which somebody took away comes back only if the policy accepts that by name.
-    order = ApplyRequest(expected=expected, requested_access=RequestedAccess(), accepted=policy.accept, job=job)
+    order = ApplyRequest(expected=may.expected, requested_access=RequestedAccess(), accepted=policy.accept, job=job)
     result = apply(mesh, sessions, order, confirm=lambda _: None, read_scope=found.plan.read_scope)
     return Healed(result, told)

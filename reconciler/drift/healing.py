@@ -5,7 +5,8 @@ Pure. What counts stands in CloudTrail's history, so nothing has to be remembere
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -47,6 +48,14 @@ def quarrels(about: Mapping[object, Iterable[ApiCall]], mesh: Mesh, now: datetim
     return {thing: count for thing, count in found.items() if count >= TIMES}
 
 
+@dataclass(frozen=True, slots=True)
+class Healable:
+    """The steps that may be made, and what is left since kinds that mesh.yaml does not name would come with it."""
+
+    expected: Expected
+    left: Mapping[Address, frozenset[str]]
+
+
 def healable(
     plan: Plan,
     found: Snapshot,
@@ -54,26 +63,36 @@ def healable(
     causes: Causes,
     quarrel: Iterable[object],
     mesh: Mesh,
-) -> Expected:
-    """The steps that may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel, with all
-    that is `given_again`; and of such a kind what `gives_back`.
+) -> Healable:
+    """What may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel, with all that is
+    given again; and of such a kind what `gives_back`.
 
     What nobody else is known to have changed may be what documents ask for and no apply has made yet: that is not drift
     to be healed, and was perhaps approved by nobody.
     """
     kinds = set(mesh.settings.drift.heal.kinds)
-    others = changed_by_others(deviations, causes, quarrel, mesh)
-    back = (step for step in plan.steps if step.address.kind in kinds and gives_back(step.change, mesh))
-    chosen = [step for step in plan.steps if step.address in others and not unnamed_with(step, plan, found, mesh)]
-    again = [each for step in chosen for each in given_again(step, plan, found)]
-    return {str(step.address): frozenset({step.digest}) for step in (*chosen, *again, *back)}
+    others = _changed_by_others(deviations, causes, quarrel, kinds, mesh)
+    again = _given_again(plan, found)
+    unnamed = {where: frozenset(step.address.kind for step in steps) - kinds for where, steps in again.items()}
+    left = {
+        step.address: unnamed[step.address]
+        for step in plan.steps
+        if step.address in others and unnamed.get(step.address)
+    }
+    chosen: list[Step] = []
+    for step in plan.steps:
+        if step.address in others and step.address not in left:
+            chosen += (step, *again.get(step.address, ()))
+        elif step.address.kind in kinds and gives_back(step.change, mesh):
+            chosen.append(step)
+    return Healable({str(step.address): frozenset({step.digest}) for step in chosen}, left)
 
 
-def changed_by_others(
-    deviations: Iterable[Deviation], causes: Causes, quarrel: Iterable[object], mesh: Mesh
+def _changed_by_others(
+    deviations: Iterable[Deviation], causes: Causes, quarrel: Iterable[object], kinds: Container[str], mesh: Mesh
 ) -> frozenset[Address]:
-    """Of the kinds that mesh.yaml names, what somebody else has changed, and is no quarrel."""
-    kinds, fought = set(mesh.settings.drift.heal.kinds), set(quarrel)
+    """What somebody else has changed of these kinds, and is no quarrel."""
+    fought = set(quarrel)
     return frozenset(
         each.address
         for each in deviations
@@ -85,19 +104,17 @@ def changed_by_others(
     )
 
 
-def given_again(step: Step, plan: Plan, found: Snapshot) -> Iterator[Step]:
-    """What AWS still lists and is given once more, since what it is for or on is made anew by a step.
+def _given_again(plan: Plan, found: Snapshot) -> Mapping[Address, list[Step]]:
+    """What AWS still lists and is given once more, by what it is for or on, which is made anew.
 
     Once that is there, nothing tells any more that it may be void (docs/assumptions.md: roles-made-anew).
     """
-    for each in plan.steps:
-        if step.address in each.waits_for and isinstance(each.change, Create) and each.address in found:
-            yield each
-
-
-def unnamed_with(step: Step, plan: Plan, found: Snapshot, mesh: Mesh) -> frozenset[str]:
-    """The kinds of what is given again with a step that mesh.yaml does not let be healed."""
-    return frozenset(each.address.kind for each in given_again(step, plan, found)) - {*mesh.settings.drift.heal.kinds}
+    again: dict[Address, list[Step]] = {}
+    for step in plan.steps:
+        if isinstance(step.change, Create) and step.address in found:
+            for where in step.waits_for:
+                again.setdefault(where, []).append(step)
+    return again
 
 
 def gives_back(change: Change, mesh: Mesh) -> bool:
