@@ -16,7 +16,13 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn, principal_identity
 from reconciler.spec.nested_fields import top
-from reconciler.spec.tags import readable_columns, subscribed_products, table_expression, tags_by_column
+from reconciler.spec.tags import (
+    opened_tags,
+    readable_columns,
+    subscribed_products,
+    table_expression,
+    tags_by_column,
+)
 
 _MOST_VALUES = 50
 """Values of one key in an expression, as AWS takes them:
@@ -121,14 +127,7 @@ def _without_value(mesh: Mesh, subscription: Subscription, key: str, value: str)
     """Without the columns that carry a value. What carries no value of the key is no more read either."""
     if subscription.tables:
         return _without_columns(mesh, subscription, key, value)
-    carried = (
-        tags.get(key) == value
-        for product in subscribed_products(mesh, subscription)
-        for table in product.tables
-        for opened in (frozenset(readable_columns(mesh, subscription, product, table)),)
-        for name, tags in tags_by_column(mesh, product, table)
-        if name in opened
-    )
+    carried = (tags.get(key) == value for tags in opened_tags(mesh, subscription))
     asked = table_expression(mesh, subscription).get(key)
     if value not in (asked or ()) and not any(carried):
         return subscription

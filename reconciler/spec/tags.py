@@ -148,6 +148,14 @@ def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, t
     return tuple(name for name, tags in tags_by_column(mesh, product, table) if matches(tags, asked))
 
 
+def opened_tags(mesh: Mesh, subscription: Subscription) -> Iterator[Tags]:
+    """The LF-tags of each declared column that a subscription opens."""
+    for product in subscribed_products(mesh, subscription):
+        for table in product.tables:
+            opened = frozenset(readable_columns(mesh, subscription, product, table))
+            yield from (tags for name, tags in tags_by_column(mesh, product, table) if name in opened)
+
+
 def opens_columns(mesh: Mesh, subscription: Subscription) -> bool:
     """Whether a subscription that asks by tags opens any declared column."""
     asked, worn = table_expression(mesh, subscription), _worn(mesh)

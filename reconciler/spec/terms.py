@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from reconciler.spec.documents.lftag import LFTag, Term
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import readable_columns, subscribed_products, table_expression, tags_by_column
+from reconciler.spec.tags import opened_tags, table_expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,7 @@ def _reached(mesh: Mesh, subscription: Subscription, keys: Iterable[str]) -> Map
     asked = table_expression(mesh, subscription)
     found = {key: set(asked.get(key, ())) for key in keys}
     others = [key for key, values in found.items() if not values]
-    for tags in _worn(mesh, subscription) if others else ():
+    for tags in opened_tags(mesh, subscription) if others else ():
         for key in others:
             found[key].add(tags.get(key, ""))
     return {key: frozenset(values) for key, values in found.items()}
-
-
-def _worn(mesh: Mesh, subscription: Subscription) -> Iterator[Mapping[str, str]]:
-    """The tags of each column that a subscription opens."""
-    for product in subscribed_products(mesh, subscription):
-        for table in product.tables:
-            opened = frozenset(readable_columns(mesh, subscription, product, table))
-            yield from (tags for name, tags in tags_by_column(mesh, product, table) if name in opened)
