@@ -47,7 +47,7 @@ def answer(given: str | None, question: str, option: str, read: Callable[[str], 
         if default is None:
             raise Unsaid(option, question=question)
         return read(default)
-    said_so_far = _said_so_far()
+    said_so_far: list[tuple[str, str]] = click.get_current_context().meta.setdefault(_ANSWERS, [])
     while True:
         try:
             said = _typed(question, default)
@@ -68,12 +68,12 @@ def kept_answers() -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, click.Abort):
-        if not _is_asking():
+        if _said_so_far() is None:
             raise
         click.echo(f"\nNothing was written. To go on where you stopped: {_going_on()}", err=True)
         raise click.Abort from None
     except (MeshformError, click.UsageError):
-        if _is_asking() and _said_so_far():
+        if _said_so_far():
             click.echo(f"To give these answers again: {_going_on()}", err=True)
         raise
 
@@ -107,20 +107,19 @@ def _typed(question: str, default: str | None) -> str:
     return said
 
 
-def _said_so_far() -> list[tuple[str, str]]:
-    """What was answered in this run of a command, by option; an argument has no hyphens."""
-    said: list[tuple[str, str]] = click.get_current_context().meta.setdefault(_ANSWERS, [])
+def _said_so_far() -> list[tuple[str, str]] | None:
+    """What was answered in this run of a command, by option; an argument has no hyphens.
+
+    None where nothing was asked yet, or the answers were made use of.
+    """
+    said: list[tuple[str, str]] | None = click.get_current_context().meta.get(_ANSWERS)
     return said
-
-
-def _is_asking() -> bool:
-    """Whether a question was asked in this run of a command, and no answer made use of yet."""
-    return _ANSWERS in click.get_current_context().meta
 
 
 def _going_on() -> str:
     """The command with all that was answered."""
-    words = [word for option, said in _said_so_far() for word in ((option, said) if option[0] == "-" else (said,))]
+    said_so_far = _said_so_far() or ()
+    words = [word for option, said in said_so_far for word in ((option, said) if option[0] == "-" else (said,))]
     return shlex.join(["meshform", *sys.argv[1:], *words])
 
 

@@ -66,10 +66,12 @@ def width() -> int | None:
         import shutil
 
         return shutil.get_terminal_size((0, 0)).columns or None
+    if sys.__stdout__ is None:
+        return None
     try:
         # As shutil does it, which loads what packs archives.
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or None  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or None
+    except (ValueError, OSError):
         return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import is_
 
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.owner import Owner
@@ -35,15 +36,12 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
     ours: list[AnyResource] = []
     others: list[Foreign] = []
     used: dict[Address, Owner] = {}
-    is_whole = True
 
     def keep(kind: AnyKind, want: AnyResource | None, have: AnyResource) -> None:
         """It is ours, but for what AWS lets nobody take back of it."""
-        nonlocal is_whole
         rest: AnyResource | None = have
         parted = kind.parted(want, have, ownership)
         if parted is not None:
-            is_whole = False
             rest, stays = parted
             others.append(stays)
         if rest is not None:
@@ -79,7 +77,8 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
         if of in used and (address not in found or address in used):
             others += [Foreign(found[each], _used(("mark",))) for each in (of, address) if each in used]
     others.sort(key=lambda other: (other.resource.address, other.reason))
-    return Scoped(found if is_whole and len(ours) == len(found) else Snapshot(ours), tuple(others), used)
+    is_all = len(ours) == len(found) and all(map(is_, ours, found.values()))
+    return Scoped(found if is_all else Snapshot(ours), tuple(others), used)
 
 
 def _used(differs: Iterable[str]) -> str:

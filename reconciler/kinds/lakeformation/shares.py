@@ -43,11 +43,10 @@ class Shares:
         target, account = have.spec.target, have.address.placement.account
         if not isinstance(target, OnColumns) or target.excluded:
             return None if any(self._touching(target, account)) else Stuck(is_all=True)
-        if self._given is None:
-            self._given = self._all()
+        given = self._given_now().columns
         columns = frozenset[str]()
         for to in (account, ""):
-            columns |= self._given.columns.get((to, target.database, target.table), set())
+            columns |= given.get((to, target.database, target.table), set())
         rows = target.lists or (target.columns,)
         stuck = tuple(each for each in rows if not columns.issuperset(each))
         if not stuck or any(_may_be_any_column(each, target) for each in self._touching(target, account)):
@@ -63,10 +62,14 @@ class Shares:
 
     def _touching(self, target: Target, account: str) -> Iterator[Grant]:
         """What an account is given, or may be, that is about the same."""
+        to = self._given_now().to
+        given = (*to.get(account, ()), *to.get("", ()))
+        return (each for each in given if _may_touch(target, each.target, self._mesh))
+
+    def _given_now(self) -> _Given:
         if self._given is None:
             self._given = self._all()
-        given = (*self._given.to.get(account, ()), *self._given.to.get("", ()))
-        return (each for each in given if _may_touch(target, each.target, self._mesh))
+        return self._given
 
     def _all(self) -> _Given:
         found = _Given()
