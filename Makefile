@@ -1,5 +1,5 @@
 # make demo and make test set up everything they need; only Python 3.11+ and make are assumed.
-PYTHON ?= python3
+PYTHON ?= $(shell .ci/python)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
