@@ -145,7 +145,10 @@ def _read(base: str, path: str) -> Source | Finding:
         if status.st_size > MAX_BYTES:
             return too_large(base, path, status.st_size)
         with open(file_path, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            # Room for the most that a document may have would be made for each, which takes longer than to read it.
+            content = file.read(status.st_size + 1)
+            if len(content) > status.st_size:
+                content += file.read(MAX_BYTES)  # It has grown since.
     except OSError as error:
         return broken(UNREADABLE, base, path, f"cannot be read: {error.strerror}")
     return too_large(base, path, len(content)) if len(content) > MAX_BYTES else Source(path, content, base)

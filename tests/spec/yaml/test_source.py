@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -86,6 +87,36 @@ def test_a_file_of_exactly_1_mib_is_read(tmp_path: Path) -> None:
     (tmp_path / "full.yaml").write_bytes(b"#" * MAX_BYTES)
     (tmp_path / "more.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
     assert [each.path for each in folder_sources(tmp_path) if isinstance(each, Source)] == ["full.yaml"]
+
+
+@pytest.mark.parametrize("more", [10, MAX_BYTES])
+def test_a_file_that_grows_while_it_is_read_is_read_whole_or_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    file = tmp_path / "grows.yaml"
+    file.write_bytes(b"#")
+    before = os.lstat(file)
+    file.write_bytes(b"#" * (1 + more))
+    monkeypatch.setattr("reconciler.spec.yaml.source.os.lstat", lambda _: before)
+    (found,) = folder_sources(tmp_path)
+    if more == MAX_BYTES:
+        assert isinstance(found, Finding)
+        assert found.rule == "file-too-large"
+    else:
+        assert isinstance(found, Source)
+        assert found.content == b"#" * (1 + more)
+
+
+def test_no_room_for_a_megabyte_is_made_to_read_a_small_file(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text("a: 1")
+    list(folder_sources(tmp_path))
+    tracemalloc.start()
+    try:
+        list(folder_sources(tmp_path))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < MAX_BYTES // 4
 
 
 def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
