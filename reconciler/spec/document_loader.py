@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from operator import is_
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -25,7 +24,7 @@ M = TypeVar("M", bound=BaseModel)
 Parse = Callable[[Source], tuple[Tree, SourceMap | None, list[Finding]]]
 
 _LONG, _LARGE = 2000, 64 * 1024
-"""Entries of a list, and bytes of a file, from which on mistakes are looked for in the beginning first."""
+"""Entries of a list, and bytes of a file, from which on mistakes are told from the beginning."""
 
 KIND = Rule(
     "unknown-kind",
@@ -80,26 +79,26 @@ def validated(
     known: dict[object, object] | None = None,
 ) -> tuple[M | None, list[Finding]]:
     """A value as a model, or all that is wrong with it; of a large one it may be what is wrong with its beginning."""
-    beginning = _beginning(value) if is_large else value
     try:
-        if beginning is not value:
-            # A mistake in every one of a hundred thousand entries would be told from the first ones.
-            model.model_validate(beginning, by_alias=True, by_name=False)
         return model.model_validate(value, by_alias=True, by_name=False, context=known), []
     except ValidationError as error:
-        return None, validation_messages.findings(model, error, place)
+        wrong = error
+    if is_large:
+        # A mistake in every one of a hundred thousand entries is told from the first ones.
+        try:
+            model.model_validate(_beginning(value), by_alias=True, by_name=False)
+        except ValidationError as error:
+            wrong = error
+    return None, validation_messages.findings(model, wrong, place)
 
 
 def _beginning(value: Tree) -> Tree:
-    """A value with the beginning of every long list; the same value where no list is long."""
+    """A value with the beginning of every long list."""
     match value:
         case dict():
-            cut = {key: _beginning(inner) if isinstance(inner, dict | list) else inner for key, inner in value.items()}
-            return value if all(map(is_, cut.values(), value.values())) else cut
+            return {key: _beginning(inner) for key, inner in value.items()}
         case list():
-            shorter = [_beginning(inner) for inner in value[:_LONG]]
-            is_same = len(value) <= _LONG and all(map(is_, shorter, value))
-            return value if is_same else shorter
+            return [_beginning(inner) for inner in value[:_LONG]]
         case _:
             return value
 

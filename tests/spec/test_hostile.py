@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.spec.yaml.source import MAX_BYTES
-from tests.counted import work
+from tests.counted import calls, work
 from tests.spec.small import FILES, LAB, PRODUCT, STUDY, changed, loaded, said
 
 MANY = 20_000
@@ -87,3 +87,12 @@ def test_a_mistake_at_the_end_of_a_long_list_is_told_too() -> None:
         "missing-field",
         "lf-tag-text",
     }
+
+
+def test_a_long_list_without_a_mistake_is_validated_once() -> None:
+    """Only where something is wrong its beginning is looked at alone."""
+    columns = "".join(f"      - {{name: c{number}, type: int}}\n" for number in range(3000))
+    files = changed((PRODUCT, COLUMNS, columns))
+    assert len(files[PRODUCT]) > 64 * 1024
+    counted = calls(lambda: loaded(files))
+    assert sum(often for name, often in counted.items() if "'validate_python'" in name) == len(files)
