@@ -158,14 +158,20 @@ class _Builder:
         parts: dict[str, Marks] = {}
         following = self._next
         while type(event := following()) is not MAPPING_END:
-            here = _mark(event)
-            key = self._key(event)
+            # Most of a mesh are plain keys with plain values: what `_mark`, `_key` and `_node` do with them is written
+            # out here.
+            start = event.start_mark
+            here = (start.line + 1) * LINE + start.column + 1
+            key: Tree = None
+            if type(event) is SCALAR and event.tag is None and event.anchor is None:
+                key = scalar(event.value) if event.implicit[0] else intern(event.value)
+            if type(key) is not str or key == "<<":
+                key = self._key(event)
             begun = following()
             value: Tree
             marks: Marks
             if type(begun) is SCALAR and begun.tag is None and begun.anchor is None:
-                # Most of a mesh; `_node` says the same of it.
-                value, marks = _text(begun), here
+                value, marks = scalar(begun.value) if begun.implicit[0] else intern(begun.value), here
             else:
                 value, marks = self._node(begun, here)
             if key is None:
@@ -182,10 +188,7 @@ class _Builder:
 
     def _key(self, event: Event) -> str | None:
         """The text of a key; None when it is none, which has been said."""
-        if type(event) is SCALAR and event.tag is None and event.anchor is None:
-            value: Tree = _text(event)
-        else:
-            value, _ = self._node(event, _mark(event))
+        value, _ = self._node(event, _mark(event))
         if value == "<<" and event.implicit[0]:
             self._say(ALIAS, event, "uses the merge key <<; write out what is meant")
             return None

@@ -58,8 +58,8 @@ class ParseCache:
             return known
         value, place, findings = parse(source)
         if place is not None and self._secret:
-            assert isinstance(place.marks, str)
-            body = b"\t".join((digest, json.dumps(value, separators=(",", ":")).encode(), place.marks.encode()))
+            assert isinstance(place.marks, bytes)
+            body = b"\t".join((digest, json.dumps(value, separators=(",", ":")).encode(), place.marks))
             self._used[digest] = self._seal(body) + b"\t" + body
             self._is_new = True
         return value, place, findings
@@ -82,7 +82,7 @@ class ParseCache:
         if not line or not hmac.compare_digest(seal, self._seal(body)):
             return None
         _, value, marks = body.split(b"\t")
-        return json.loads(value), SourceMap(source.file, marks.decode()), []
+        return json.loads(value), SourceMap(source.file, marks), []
 
     def _seal(self, body: bytes) -> bytes:
         return blake2b(body, digest_size=20, key=self._secret).hexdigest().encode()
