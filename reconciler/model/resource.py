@@ -86,6 +86,10 @@ class Snapshot(Mapping[Address, AnyResource]):
     def values(self) -> ValuesView[AnyResource]:
         return self._by_address.values()
 
+    def beside(self, other: Snapshot) -> Iterator[tuple[AnyResource, AnyResource | None]]:
+        """Every resource, with what another snapshot has at its address."""
+        return zip(self._by_address.values(), map(other._by_address.get, self._by_address), strict=True)
+
     def of(self, spec: type[S]) -> tuple[Resource[S], ...]:
         """All resources whose spec is of one type: those of the one kind that has it, without knowing its name."""
         those = [of_kind for of_kind in self._by_kind.values() if type(of_kind[0].spec) is spec]

@@ -44,12 +44,14 @@ def diff(
     held: list[Held] = []
     blind = {(gap.kind, gap.placement): gap.reason for gap in observation.gaps}
     found = observation.found
-    for address, want in wanted.items():
+    for want, have in wanted.beside(found):
+        address = want.address
         reason = blind.get((address.kind, address.placement)) if blind else None
         if reason is not None:
             held.append(Held(Create(want), f"not seen: {reason}"))
             continue
-        have = found.get(address)
+        if have is want:
+            continue
         if have is None and want.mode == "external":
             held.append(Held(Create(want), f"{ABSENT} ({want.note})" if want.note else ABSENT, is_unmet=True))
             continue
@@ -57,8 +59,6 @@ def diff(
             continue
         if have is None:
             changes.append(Create(want))
-            continue
-        if have is want:
             continue
         merged = kinds[address.kind].merge_unmanaged(want, have)
         if want.mode == "external" or address in used:
@@ -68,14 +68,15 @@ def diff(
             continue
         if merged.spec != have.spec:
             changes.append(Update(have, merged))
-    for address, have in found.items():
-        if address in wanted or kinds[address.kind].has_nothing_managed(have):
+    for gone in (each for each, want in found.beside(wanted) if want is None):
+        address = gone.address
+        if kinds[address.kind].has_nothing_managed(gone):
             continue
         reason = blind.get((address.kind, address.placement))
         if reason is not None:
-            held.append(Held(Delete(have), f"not seen as a whole: {reason}"))
+            held.append(Held(Delete(gone), f"not seen as a whole: {reason}"))
         else:
-            changes.append(Delete(have))
+            changes.append(Delete(gone))
     changes.sort(key=lambda change: change.address)
     held.sort(key=lambda item: item.address)
     return Difference(tuple(changes), tuple(held))

@@ -47,9 +47,9 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
         if rest is not None:
             ours.append(rest)
 
-    for address, resource in found.items():
+    for resource, want in found.beside(wanted):
+        address = resource.address
         kind = kinds[address.kind]
-        want = wanted.get(address)
         if want is not None:
             keep(kind, want, resource)
             other = kind.other_owner(resource, ownership)

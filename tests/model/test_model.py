@@ -58,6 +58,12 @@ def test_a_snapshot_finds_by_address_and_by_kind() -> None:
     assert len(snapshot) == 2
 
 
+def test_a_snapshot_stands_beside_another_one() -> None:
+    mine, theirs = [resource("a"), resource("b")], [resource("b", 2), resource("c")]
+    assert [*Snapshot(mine).beside(Snapshot(theirs))] == [(mine[0], None), (mine[1], theirs[0])]
+    assert [*Snapshot(theirs).beside(Snapshot())] == [(theirs[0], None), (theirs[1], None)]
+
+
 def test_blindness_is_of_a_kind_in_a_cell() -> None:
     observation = Observation(Snapshot(), (Gap("thing", HERE, "denied"),))
     assert observation.is_blind("thing", HERE)
