@@ -90,7 +90,7 @@ class GrantSet:
         grant = given.spec
         held = permissions.bits(grant.permission)
         match grant.target:
-            case OnTagPolicy(of="DATABASE"):
+            case OnTagPolicy(of="DATABASE") | OnDatabase() | OnTag():
                 # The most frequent ones come first.
                 self.rights.append(given)
                 return
@@ -127,7 +127,7 @@ class GrantSet:
                 self._uncertain(f"{grant.permission} on {grant.target}, a permission that is not known")
             case OnSavedExpression(name=name):
                 self._uncertain(f"{grant.permission} by the saved expression {name}, whose body was not seen")
-            case OnCatalog() | OnDatabase() | OnLocation() | OnTag():
+            case OnCatalog() | OnLocation():
                 self.rights.append(given)
             case _:
                 return

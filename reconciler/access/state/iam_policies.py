@@ -29,10 +29,14 @@ class IamPolicies:
 
     def able(self, action: str, arn: str) -> set[str]:
         """The roles whose own policies let them, or may on a condition. Only those near the ARN are looked at."""
+        return {role for role in self._near(action, arn) if self.role_may(role, action, arn) is not False}
+
+    def _near(self, action: str, arn: str) -> set[str]:
+        """The roles whose own policies may let them; no others do."""
         index = self._indexes.get(action)
         if index is None:
             index = self._indexes[action] = RoleIndex(self.roles, action)
-        return {role for role in index.near(arn) if self.role_may(role, action, arn) is not False}
+        return index.near(arn)
 
     def readers(self, bucket: str, prefix: str) -> dict[str, bool]:
         """Who may get objects below a prefix, or versions of them, and whether that is certain."""
@@ -45,7 +49,8 @@ class IamPolicies:
         """Who may do something with objects below a prefix, and whether that is certain."""
         owner, its = self.buckets.get(bucket, ("", ()))
         named = {name for each in its if each.allows for name in each.principals}
-        roles = self.able(action, _objects(bucket, prefix))
+        # Which of them are let is not asked here: `use` asks it of each.
+        roles = self._near(action, _objects(bucket, prefix))
         roles |= {name for name in named if ":role/" in name or ":user/" in name}
         if "*" in named:
             roles |= {role for role in self.roles if role.split(":")[4] == owner}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import Owner, kept
@@ -70,12 +71,14 @@ class RamAcceptanceKind(Kind[Acceptance]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         central, version = mesh.central.id, mesh.settings.cross_account_version
+        # Few principals stand in a million permissions.
+        received_by = cache(partial(receiver, mesh=mesh))
         receivers = {
             account: wanted.origin
             for wanted in wanted_grants(mesh)
             if wanted.address.placement.account == central
             and makes_share(wanted.spec, version)
-            and (account := receiver(wanted.spec.principal, mesh))
+            and (account := received_by(wanted.spec.principal))
         }
         for account in sorted(receivers):
             yield Resource(
