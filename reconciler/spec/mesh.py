@@ -110,7 +110,8 @@ class Mesh:
 
     def product(self, subscription: Subscription) -> Product | None:
         """The product that a subscription names; None when it asks by a tag expression."""
-        return self.products[subscription.product.rpartition("/")[2]] if subscription.product else None
+        named = subscription.product
+        return self.products[named.rpartition("/")[2]] if named else None
 
     def principals(self, subscription: Subscription) -> tuple[Principal, ...]:
         """The principals of the consumer that read by a subscription, in the order written."""

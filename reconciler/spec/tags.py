@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
@@ -156,10 +156,9 @@ def opened_tags(mesh: Mesh, subscription: Subscription) -> Iterator[Tags]:
             yield from (tags for name, tags in tags_by_column(mesh, product, table) if name in opened)
 
 
-def opens_columns(mesh: Mesh, subscription: Subscription) -> bool:
-    """Whether a subscription that asks by tags opens any declared column."""
-    asked, worn = table_expression(mesh, subscription), _worn(mesh)
-    products = subscribed_products(mesh, subscription)
+def opens_columns(mesh: Mesh, products: Iterable[Product], asked: Expression) -> bool:
+    """Whether any declared column of products carries what an expression asks for."""
+    worn = _worn(mesh)
     return any(matches(tags, asked) for product in products for tags in worn[product.name])
 
 

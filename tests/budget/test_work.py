@@ -25,10 +25,10 @@ from reconciler.spec.yaml.source import Source, folder_sources
 from tests.counted import work
 from tests.estate import ROOT, TODAY, bank, example, mesh_of
 
-VALIDATE, REVIEW = 9_400, 42_000
+VALIDATE, REVIEW = 7_450, 36_700
 START_AND_VALIDATE = 393_500
-CALLS_A_DOCUMENT, CALLS_A_RESOURCE = 860, 52
-BYTES_A_DOCUMENT, BYTES_A_RESOURCE = 5_200, 560
+CALLS_A_DOCUMENT, CALLS_A_RESOURCE = 675, 46
+BYTES_A_DOCUMENT, BYTES_A_RESOURCE = 4_850, 560
 SIZE = Size(producers=1, domains=2, products=10, tables=5, columns=10, consumers=4, principals=2, subscriptions=40)
 
 

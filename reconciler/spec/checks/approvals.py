@@ -55,14 +55,15 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         return
     for path, document in unchecked.entries:
         if isinstance(document, Subscription) and mesh.written.get(document.name) is document:
-            needed = approvers(mesh, document)
+            is_automatic, is_said = "automatic" in path.split("/")[:-1], mesh.settings.approvals.by == "document"
+            needed = approvers(mesh, document) if is_automatic or is_said else ()
             yield from _elsewhere(mesh, path, document)
-            if "automatic" in path.split("/")[:-1] and needed:
+            if is_automatic and needed:
                 yield AUTOMATIC.broken(
                     document.origin,
                     f"{document.name} needs the approval of {' and '.join(needed)}; move it out of automatic/",
                 )
-            if mesh.settings.approvals.by == "document" and needed:
+            if is_said and needed:
                 yield from _said(unchecked, document, needed)
 
 

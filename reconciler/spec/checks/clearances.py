@@ -114,8 +114,9 @@ def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
                 )
     if subscription.tables or not (subscription.clearance or subscription.expression):
         return
+    asked = table_expression(mesh, subscription)
     if _is_all_external(mesh, subscription):
-        yield from _long(subscription, table_expression(mesh, subscription))
+        yield from _long(subscription, asked)
         return
     if not subscription.clearance:
         yield SHAPE.broken(subscription.origin, "say which columns: give a clearance, or tables by name")
@@ -128,7 +129,6 @@ def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
             subscription.at("expression"),
             f"only columns carry these LF-tags; add keys that databases carry, such as {mesh.settings.tag_keys.domain}",
         )
-    asked = table_expression(mesh, subscription)
     if not any(is_columns_only(mesh, key) for key in asked):
         yield OPEN.broken(
             subscription.at("clearance"),
@@ -136,7 +136,7 @@ def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
             f"add {mesh.settings.sensitivity_key}",
         )
     yield from _long(subscription, asked)
-    if not opens_columns(mesh, subscription):
+    if not opens_columns(mesh, subscribed_products(mesh, subscription), asked):
         yield NOTHING.broken(subscription.at("clearance"), "no declared column carries these LF-tags; it opens nothing")
 
 

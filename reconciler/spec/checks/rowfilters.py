@@ -47,7 +47,9 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         return
     for subscription in unchecked.mesh.subscriptions.values():
         product = unchecked.mesh.product(subscription)
-        tables = {table.name: table for table in product.tables} if product else {}
+        if product is None or not subscription.tables:
+            continue
+        tables = {table.name: table for table in product.tables}
         for index, shared in enumerate(subscription.tables):
             if shared.rows is not None and shared.name in tables:
                 origin = subscription.at("tables", index, "rows")

@@ -32,7 +32,9 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         yield from _columns(unchecked.mesh, product)
     for subscription in unchecked.mesh.subscriptions.values():
         shared = unchecked.mesh.product(subscription)
-        views = {table.name for table in shared.tables if table.format == "view"} if shared else set()
+        if shared is None or not subscription.tables:
+            continue
+        views = {table.name for table in shared.tables if table.format == "view"}
         for index, each in enumerate(subscription.tables):
             for field in ("columns", "exclude", "rows"):
                 if each.name in views and getattr(each, field):

@@ -1,6 +1,7 @@
 """Product: a data product, its tables and what its owner promises."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -115,9 +116,9 @@ class Product(Document):
         """Its database among all of the account's: `s3tablescatalog/bucket/name` in a catalog within."""
         return CatalogId("", self.catalog or "").holding(self.database_)
 
-    @property
+    @cached_property
     def databases(self) -> tuple[str, ...]:
-        """Every database in which it has tables, its own first."""
+        """Every database in which it has tables, its own first; worked out once."""
         if not any(table.database for table in self.tables):
             return (self.database,)
         return tuple(dict.fromkeys((self.database, *map(self.database_of, self.tables))))
