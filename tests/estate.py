@@ -199,7 +199,12 @@ class Estate:
 
     def fresh_sessions(self) -> None:
         """Forget sessions and all that was read, as a new run of the command would."""
-        self._sessions, self._answers, self._now = None, {}, None
+        self.sign_in_again()
+        self._answers, self._now = {}, None
+
+    def sign_in_again(self) -> None:
+        """Forget sessions, and nothing that was read."""
+        self._sessions = None
 
     @no_garbage_collection()
     def look(self, mesh: Mesh | None = None) -> Observation:
@@ -207,14 +212,15 @@ class Estate:
         reader, now = AwsReader(self.sessions), self.aws.world.changes.counts()
         if now != self._read_at:
             self._now = None
-        # While faults are in force no answer is remembered, and none is one that another look may rest on.
-        faulty = bool(self.aws.world.faults.as_json())
-        if not faulty:
-            reader.answers |= unchanged(self._answers, now - self._read_at, reader.role)
+        faults = self.aws.world.faults.as_json()
+        known = unchanged(self._answers, now - self._read_at, reader.role)
+        reader.answers |= {request: answer for request, answer in known.items() if not may_strike(faults, request)}
         observation = observe(mesh or bank(), registry(), reader)
-        self._answers, self._read_at = {} if faulty else reader.answers, now
-        if self._now and not faulty and not observation.gaps:
-            self._now.answers.update(reader.answers)
+        # What is told while faults are in force is not remembered; what was told before holds when they are gone.
+        if not faults:
+            self._answers, self._read_at = reader.answers, now
+            if self._now and not observation.gaps:
+                self._now.answers.update(reader.answers)
         return observation
 
     def review(self, mesh: Mesh | None = None) -> Review:
@@ -265,6 +271,17 @@ def unchanged(answers: Mapping[str, Any], written: Iterable[str], role: str) -> 
         for request, answer in answers.items()
         if not any(reaches(each, ReadRequest.of(role, *json.loads(request))) for each in every)
     }
+
+
+def may_strike(faults: Iterable[Mapping[str, Any]], request: str) -> bool:
+    """Whether a fault may change what is answered to a request: one of its operation, or of whatever signs in."""
+    placement, _, operation, _ = json.loads(request)
+    for fault in faults:
+        if fault["operation"] in (None, "AssumeRole", "GetCallerIdentity"):
+            return True
+        if fault["operation"] == operation and fault["account"] in (None, placement.partition("/")[0]):
+            return True
+    return False
 
 
 def failures(run: Run) -> list[str]:

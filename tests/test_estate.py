@@ -50,6 +50,29 @@ def test_what_was_refused_by_a_fault_is_not_remembered(built: Estate) -> None:
     assert not built.look().gaps
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"operation": "ListPermissions", "account": ANALYTICS},
+        {"service": "lakeformation", "account": ANALYTICS},
+        {"service": "sts", "operation": "AssumeRole"},
+    ],
+    ids=["an operation", "a service", "whoever signs in"],
+)
+def test_what_was_told_before_a_fault_is_not_told_in_its_place_and_holds_afterwards(
+    built: Estate, fault: dict[str, str]
+) -> None:
+    built.look()
+    built.sign_in_again()
+    built.aws.faults({**fault, "error": "AccessDeniedException", "times": None})
+    assert ANALYTICS in {gap.placement.account for gap in built.look().gaps}
+    built.aws.world.faults.clear()
+    built.sign_in_again()
+    built.aws.calls.clear()
+    assert not built.look().gaps
+    assert {call.service for call in built.aws.calls} <= {"sts"}
+
+
 def test_a_second_look_asks_nothing_of_aws(built: Estate) -> None:
     built.look()
     built.aws.calls.clear()

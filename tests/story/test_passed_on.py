@@ -42,7 +42,7 @@ def test_what_goes_while_its_account_cannot_be_read_goes_and_later_runs_come_to_
     had, waited = readable(built, who), delay.waited.total()
 
     built.aws.faults({"operation": "ListPermissions", "account": ANALYTICS, **DENIED})
-    built.fresh_sessions()
+    built.sign_in_again()
     blind = built.review(after)
     assert blind.plan is not None
     # What gives no data waits, and says for what.
@@ -57,7 +57,7 @@ def test_what_goes_while_its_account_cannot_be_read_goes_and_later_runs_come_to_
     if gone == ALL:
         assert not [key for key, columns in readable(built, who).items() if columns and f":{ANALYTICS}:" in key[0]]
 
-    built.fresh_sessions()
+    built.sign_in_again()
     run = built.apply_reviewed(after)
     assert not run.failed, failures(run)
     left = built.plan(after)

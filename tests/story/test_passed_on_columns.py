@@ -14,7 +14,7 @@ from reconciler.spec.mesh import Mesh
 from tests.delay import Delay
 from tests.estate import ANALYTICS, Estate, failures, variant
 from tests.story.test_gaps import DENIED
-from tests.story.test_no_gap import INTERNAL, MODEL, REPORT, WIDER, Readable, people, readable
+from tests.story.test_no_gap import INTERNAL, MODEL, REPORT, WIDER, Readable, readable
 
 TABLE = "credit-card.credit_card"
 ANALYST, SCIENTIST = (
@@ -42,7 +42,7 @@ def _by_name(columns: list[str]) -> str:
 
 
 def read_by(estate: Estate) -> dict[str, frozenset[str]]:
-    found: Readable = readable(estate, people(estate))
+    found: Readable = readable(estate, [ANALYST, SCIENTIST])
     return {who: found[who, TABLE] for who in (ANALYST, SCIENTIST)}
 
 
@@ -92,10 +92,10 @@ def test_later_runs_come_to_rest_and_whoever_keeps_more_is_told(
     }
 
     built.aws.faults({"operation": "ListPermissions", "account": ANALYTICS, **DENIED})
-    built.fresh_sessions()
+    built.sign_in_again()
     assert not built.apply_reviewed(after).failed
     built.aws.world.faults.clear()
-    built.fresh_sessions()
+    built.sign_in_again()
 
     left = settle(built, after)
     assert delay.waited.total() - waited < min(PATIENCE.values()), "it waited for what could not come"
