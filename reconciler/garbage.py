@@ -11,7 +11,7 @@ from contextlib import contextmanager
 MANY = 200_000
 """So many new objects are kept out of later collections as well where the process ends with the run."""
 
-YOUNG = 50_000
+YOUNG = 200_000
 """After so many new objects a command looks for garbage, where Python does after 700: modules and models are none."""
 
 COMPLAIN = frozenset({"_duckdb", "cel_expr_python"})

@@ -19,12 +19,10 @@ from reconciler.kinds.identitycenter.center_names import kept_where_unseen, with
 from reconciler.kinds.lakeformation.shares import Shares
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.finding import Finding
-from reconciler.model.outcome import Outcome, Run
 from reconciler.model.plan import Plan, Step
 from reconciler.model.progress import Progress, silent
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Observation, Snapshot
-from reconciler.owners.history import Approved
 from reconciler.plan.build import build
 from reconciler.plan.changed import filled, read_scope_of
 from reconciler.plan.compile import compile_mesh
@@ -46,6 +44,8 @@ from reconciler.spec.yaml.source import folder_sources, text_of, with_files
 # What speaks to AWS is imported when AWS is spoken to: botocore takes longer to load than a small mesh to plan.
 if TYPE_CHECKING:
     from reconciler.aws.sessions import Sessions
+    from reconciler.model.outcome import Outcome, Run
+    from reconciler.owners.history import Approved
 
 
 def load_folder(
@@ -263,6 +263,7 @@ def apply_reviewed(
     """
     assert reviewed.plan is not None, "a review without AWS cannot be carried out"
     from reconciler.aws.apply import apply
+    from reconciler.model.outcome import Run
 
     approved = approve(reviewed.plan, reviewed.findings, accepted)
     started = datetime.now(UTC)

@@ -108,8 +108,8 @@ def reading_without_threads(request: pytest.FixtureRequest) -> Iterator[None]:
     """The simulated AWS answers one call at a time: threads that read it would only take turns, and that costs."""
     with pytest.MonkeyPatch.context() as patch:
         if not request.node.nodeid.startswith(THREADED):
-            for module in (concurrent_map, reading_pool):
-                patch.setattr(module, "ThreadPoolExecutor", lambda *_, **__: Alone())
+            patch.setattr(reading_pool, "ThreadPoolExecutor", lambda *_, **__: Alone())
+            patch.setattr(concurrent_map, "threads", lambda _: Alone())
         yield
 
 

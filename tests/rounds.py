@@ -95,7 +95,7 @@ class Rounds:
         patch.setattr(AwsReader, "_send", noted_send)
         patch.setattr(Sessions, "_credentials", noted_credentials)
         patch.setattr(reading_pool, "ThreadPoolExecutor", Pool)
-        patch.setattr(concurrent_map, "ThreadPoolExecutor", Pool)
+        patch.setattr(concurrent_map, "threads", Pool)
 
     @property
     def longest(self) -> int:

@@ -70,6 +70,8 @@ def test_a_plan_without_aws_does_not_pay_for_it(tmp_path: Path) -> None:
         subprocess.run((*git, *words), check=True)
     modules = imported("plan", "--offline", "--base", "HEAD", where=tmp_path)
     assert modules.isdisjoint(AWS | CLIENTS | {"reconciler.aws", "reconciler.policy", "reconciler.sandbox"})
+    assert modules.isdisjoint({"concurrent.futures", "logging", "reconciler.owners.history"})
+    assert "reconciler.spec.language.format" not in modules, "every rule is looked for, though none was broken"
     assert "reconciler.access" in modules, "it has planned"
 
 

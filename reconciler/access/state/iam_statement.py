@@ -106,7 +106,14 @@ def _is_beginning(arn: str) -> bool:
 @lru_cache(maxsize=10_000)
 def _names(patterns: tuple[str, ...], action: str) -> bool:
     """Whether patterns of actions name one. Few lists of them are different, and each is asked of each place."""
-    return any(_pattern(each.lower()).fullmatch(action.lower()) for each in patterns)
+    return any(_matches(each.lower(), action.lower()) for each in patterns)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Most patterns of actions are their names, for which none has to be compiled."""
+    if "*" in pattern or "?" in pattern:
+        return _pattern(pattern).fullmatch(text) is not None
+    return pattern == text
 
 
 @lru_cache(maxsize=10_000)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -18,5 +20,12 @@ def concurrent_map(read: Callable[[T], R], things: Iterable[T]) -> list[R]:
     known = list(things)
     if len(known) < 2:
         return [read(thing) for thing in known]
-    with ThreadPoolExecutor(min(len(known), MOST), thread_name_prefix="read") as pool:
+    with threads(min(len(known), MOST)) as pool:
         return list(pool.map(read, known))
+
+
+def threads(count: int) -> Executor:
+    """So many threads. What makes them is imported when something is read: whoever plans without AWS reads nothing."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(count, thread_name_prefix="read")
