@@ -180,8 +180,9 @@ def _worn(mesh: Mesh) -> Mapping[str, tuple[Tags, ...]]:
         product.name: tuple(
             effective_tags(mesh, product, table, column)
             for table, column in {
-                (tuple(table.tags.items()), tuple(column.tags.items())): (table, column)
+                (of_table, tuple(column.tags.items())): (table, column)
                 for table in product.tables
+                for of_table in (tuple(table.tags.items()),)
                 for column in table.columns
             }.values()
         )

@@ -112,6 +112,7 @@ def _product(
         carried += (
             (("tables", index, "columns", position, "tags"), column.tags)
             for position, column in enumerate(table.columns)
+            if tuple(column.tags.items()) not in sound
         )
     for path, tags in carried:
         words = tuple(tags.items())
