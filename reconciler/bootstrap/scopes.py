@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from reconciler.bootstrap.queue_names import dead_letters_name, queue_name
-from reconciler.kinds.common.marks import role_path
+from reconciler.kinds.common.marks import PERMISSIONS_DUE, role_path
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.spec import placements
 from reconciler.spec.data_places import data_places
@@ -107,7 +107,7 @@ def scope(mesh: Mesh, account: Account, action: str) -> Scope:
 
 
 def _roles(mesh: Mesh, account: Account, action: str) -> Scope:
-    """The mesh's own roles, and where they would get more: only those under its boundary.
+    """The mesh's own roles, and where they would get more: only those under its boundary. Of their tags one goes.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
@@ -118,6 +118,8 @@ def _roles(mesh: Mesh, account: Account, action: str) -> Scope:
     bound = boundary_arn(mesh, account.id)
     if action in _BOUNDED and bound:
         return Scope(own, (("StringEquals", "iam:PermissionsBoundary", (bound,)),))
+    if action == "iam:UntagRole":
+        return Scope(own, (("ForAllValues:StringEquals", "aws:TagKeys", (PERMISSIONS_DUE,)),))
     return Scope(own)
 
 

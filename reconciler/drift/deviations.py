@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.kinds import registry
+from reconciler.kinds.iam.permissions_due import is_given, unfinished
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Create, Delete, Update
-from reconciler.model.plan import Held, Plan
+from reconciler.model.plan import Held, Plan, Step
 from reconciler.model.resource import AnyResource
 
 Way = Literal["came", "went", "changed"]
@@ -51,11 +52,20 @@ def unsettled(plan: Plan) -> tuple[Held, ...]:
     )
 
 
+def deviating(plan: Plan) -> tuple[Step, ...]:
+    """The steps that set something right: what does not last is never missing, and what only comes after the making of
+    something is not there yet."""
+    kinds, later = registry(), unfinished(plan.steps)
+    return tuple(
+        step
+        for step in plan.steps
+        if kinds[step.address.kind].lasting and (not is_given(step.address) or step in later)
+    )
+
+
 def _deviations(plan: Plan) -> Iterator[Deviation]:
-    kinds = registry()
-    for step in plan.steps:
-        if kinds[step.address.kind].lasting:
-            yield _of_change(step.change)
+    for step in deviating(plan):
+        yield _of_change(step.change)
     for other in plan.added_rights:
         yield Deviation(other.resource, "came", other.reason, other.called)
     for item in unsettled(plan):

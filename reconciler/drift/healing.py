@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from reconciler.drift.causes import Causes, key
 from reconciler.drift.deviations import Deviation
+from reconciler.kinds.iam.permissions_due import is_given, role_of, unfinished
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address
 from reconciler.model.api_call import ApiCall
@@ -65,14 +66,15 @@ def healable(
     mesh: Mesh,
 ) -> Healable:
     """What may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel, with all that is
-    given again; and of such a kind what `gives_back`.
+    given again; of such a kind what `gives_back`; and what a role lacks that a run before has made anew.
 
     What nobody else is known to have changed may be what documents ask for and no apply has made yet: that is not drift
     to be healed, and was perhaps approved by nobody.
     """
     kinds = set(mesh.settings.drift.heal.kinds)
     others = _changed_by_others(deviations, causes, quarrel, kinds, mesh)
-    again = _given_again(plan, found)
+    begun = _begun(plan, found)
+    again = _given_again(plan, found, begun)
     unnamed = {where: frozenset(step.address.kind for step in steps) - kinds for where, steps in again.items()}
     left = {
         step.address: unnamed[step.address]
@@ -80,6 +82,13 @@ def healable(
         if step.address in others and unnamed.get(step.address)
     }
     chosen: list[Step] = []
+    for role, steps in begun.items():
+        named = {step.address.kind for step in steps} & kinds
+        lacking = frozenset(step.address.kind for step in steps) - kinds
+        if not lacking:
+            chosen += steps
+        elif named:
+            left[role] = lacking
     for step in plan.steps:
         if step.address in others and step.address not in left:
             chosen += (step, *again.get(step.address, ()))
@@ -104,17 +113,29 @@ def _changed_by_others(
     )
 
 
-def _given_again(plan: Plan, found: Snapshot) -> Mapping[Address, list[Step]]:
-    """What AWS still lists and is given once more, by what it is for or on, which is made anew.
+def _begun(plan: Plan, found: Snapshot) -> Mapping[Address, list[Step]]:
+    """By role that a run before has made anew, what it is still to be given again, and the last step of that."""
+    steps = {step.address: step for step in plan.steps}
+    return {
+        role_of(last.address): [*(steps[each] for each in last.waits_for if _is_again(steps[each], found)), last]
+        for last in unfinished(plan.steps)
+    }
 
-    Once that is there, nothing tells any more that it may be void (docs/assumptions.md: roles-made-anew).
-    """
+
+def _given_again(plan: Plan, found: Snapshot, begun: Mapping[Address, list[Step]]) -> Mapping[Address, list[Step]]:
+    """What AWS still lists and is given once more, by what it is for or on, which is made anew by this plan."""
     again: dict[Address, list[Step]] = {}
     for step in plan.steps:
-        if isinstance(step.change, Create) and step.address in found:
-            for where in step.waits_for:
+        for where in step.waits_for if _is_again(step, found) else ():
+            if where not in begun:
                 again.setdefault(where, []).append(step)
+        if is_given(step.address) and role_of(step.address) not in begun:
+            again.setdefault(role_of(step.address), []).append(step)
     return again
+
+
+def _is_again(step: Step, found: Snapshot) -> bool:
+    return isinstance(step.change, Create) and step.address in found
 
 
 def gives_back(change: Change, mesh: Mesh) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
+from reconciler.model.change import Change
 from reconciler.model.resource import AnyResource
 from reconciler.spec.mesh import Mesh
 
@@ -19,8 +20,18 @@ AnyKind = Kind[Any]
 
 
 def needs_of(resource: AnyResource, kinds: Mapping[str, AnyKind], mesh: Mesh) -> Iterator[Address]:
-    """What must be there before a resource. What has no region is told in the home region, whoever needs it."""
-    for address in kinds[resource.address.kind].needs(resource):
+    """What must be there before a resource."""
+    return _at_home(kinds[resource.address.kind].needs(resource), kinds, mesh)
+
+
+def before_of(change: Change, kinds: Mapping[str, AnyKind], mesh: Mesh) -> Iterator[Address]:
+    """Whose own change has to wait for this one, beyond what needs it."""
+    return _at_home(kinds[change.address.kind].before(change), kinds, mesh)
+
+
+def _at_home(every: Iterable[Address], kinds: Mapping[str, AnyKind], mesh: Mesh) -> Iterator[Address]:
+    """What has no region is told in the home region, whoever speaks of it."""
+    for address in every:
         account, region = address.placement
         if region != mesh.region and address.kind in kinds and kinds[address.kind].is_global:
             yield address._replace(placement=Placement(account, mesh.region))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain, pairwise
 
-from reconciler.kinds import AnyKind, needs_of
+from reconciler.kinds import AnyKind, before_of, needs_of
 from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
@@ -28,7 +28,9 @@ def build(
     by_address = {change.address: change for change in difference.changes}
     for kind in kinds.values():
         for change in kind.derived_changes(difference.changes, mesh, observation.found):
-            by_address.setdefault(change.address, change)
+            # It takes the place of the same change with less (a role without its tag), and of no other one.
+            if type(by_address.get(change.address, change)) is type(change):
+                by_address[change.address] = change
     held = {item.address: item for item in difference.held}
     blind = {(gap.kind, gap.placement): gap.reason for gap in observation.gaps}
     for address, change in by_address.items():
@@ -101,7 +103,6 @@ def _order(
         later(address, with_it)
 
     for address, change in every.items():
-        kind = kinds[address.kind]
         for needed in _needed(change, kinds, mesh, Create, Update):
             match every.get(needed):
                 case Create() | Update():
@@ -112,7 +113,7 @@ def _order(
         for needed in _needed(change, kinds, mesh, Update, Delete):
             if isinstance(every.get(needed), Delete):
                 later(needed, address)
-        for second in kind.before(change):
+        for second in before_of(change, kinds, mesh):
             if second in every:
                 later(second, address)
     per_kind: dict[str, list[Change]] = {}

@@ -7,9 +7,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from reconciler.drift.causes import key
-from reconciler.drift.deviations import unsettled
+from reconciler.drift.deviations import deviating, unsettled
 from reconciler.drift.events import Heard
-from reconciler.kinds import registry
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.plan import Foreign, Plan
 from reconciler.plan.build import gaps_in_words
@@ -26,13 +25,14 @@ from reconciler.report.people import People
 from reconciler.report.verdict import drift_sentence, number, verdict
 
 _SORTS = {"create": "missing", "update": "changed", "delete": "not asked for"}
+_AGAIN = "listed, and to be given again"
+"""What AWS has for something that is made anew."""
 
 
 def drift_text(drift: Drift, verbosity: int = 0) -> Iterator[str]:
     """The lines of a drift report: who is exposed first."""
     plan, names = drift.plan, Names.of(drift.reviewed.mesh)
-    kinds = registry()
-    changes = [step.change for step in plan.steps if kinds[step.address.kind].lasting]
+    changes = [step.change for step in deviating(plan)]
     changes.sort(key=lambda change: (change.address.placement, change.address))
     if (said := _headline(drift.reviewed)) is not None:
         yield said
@@ -136,8 +136,14 @@ def _many(key: tuple[str, ...], count: int) -> str:
 def _changes(changes: Iterable[Change], drift: Drift, names: Names, verbosity: int) -> Iterator[str]:
     made = {each.address: cause for each in drift.deviations if (cause := drift.causes.get(key(each))) is not None}
 
+    seen = drift.reviewed.observation
+
+    def sort(change: Change) -> str:
+        is_listed = isinstance(change, Create) and seen is not None and change.address in seen.found
+        return _AGAIN if is_listed else _SORTS[change.action]
+
     def one(change: Change) -> Iterator[str]:
-        yield names.named(_words(change))
+        yield names.named(_words(change, sort(change)))
         if isinstance(change, Update):
             for row in differences(change):
                 yield f"    {row['field']}: is {row['before']!r}, should be {row['after']!r}"
@@ -150,13 +156,19 @@ def _changes(changes: Iterable[Change], drift: Drift, names: Names, verbosity: i
         return (made[change.address].by or "") if change.address in made else ""
 
     def many(key: tuple[str, ...], count: int) -> str:
-        action, kind, within, who = key
+        action, words, kind, within, who = key
         by = f", by {names.principal(who)}" if who else ""
-        return f"{MARKS[action]} {_SORTS[action]}: {count:,} of kind {kind}{f' in {within}' if within else ''}{by}"
+        return f"{MARKS[action]} {words}: {count:,} of kind {kind}{f' in {within}' if within else ''}{by}"
 
     return folded(
         changes,
-        lambda change: (change.action, change.address.kind, _within(change.address.name), who(change)),
+        lambda change: (
+            change.action,
+            sort(change),
+            change.address.kind,
+            _within(change.address.name),
+            who(change),
+        ),
         lambda change: names.named(change.address.name),
         one,
         many,
@@ -183,13 +195,6 @@ def _within(name: str) -> str:
     return first if dot else ""
 
 
-def _words(change: Change) -> str:
-    kind, mark = change.address.kind, MARKS[change.action]
-    match change:
-        case Create():
-            return f"{mark} missing: {kind} {change.address.name}"
-        case Update():
-            return f"{mark} changed: {kind} {change.address.name}"
-        case Delete(have):
-            note = f" ({have.remark})" if have.remark else ""
-            return f"{mark} not asked for: {kind} {have.address.name}{note}"
+def _words(change: Change, sort: str) -> str:
+    note = f" ({change.have.remark})" if isinstance(change, Delete) and change.have.remark else ""
+    return f"{MARKS[change.action]} {sort}: {change.address.kind} {change.address.name}{note}"

@@ -10,6 +10,7 @@ from reconciler.access import AccessDifference, AccessEntry
 from reconciler.drift.bearing import bearing
 from reconciler.drift.causes import Causes, key
 from reconciler.drift.deviations import Deviation
+from reconciler.kinds.iam.permissions_due import role_of, unfinished
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.model.change import Create
 from reconciler.model.last_change import LastChange
@@ -138,12 +139,18 @@ def _right(each: Deviation, causes: Causes, names: Names) -> Exposure:
 
 
 def _roles(reviewed: Review, deviations: tuple[Deviation, ...], causes: Causes) -> Iterator[Exposure]:
-    """Roles as which somebody reads, that are gone, or that others may assume than documents say."""
+    """Roles as which somebody reads, that are gone, or that others may assume than documents say; and roles that were
+    made anew and have not been given their permissions again."""
     for change in reader_role_changes(reviewed):
         gone = isinstance(change.step.change, Create)
         said = "is gone: nobody reads as it" if gone else "may be assumed by others than documents say"
         of = (each for each in deviations if each.address == change.step.address)
         yield _exposure(f"The role {change.name} {said}", (), of, causes)
+    for step in unfinished(reviewed.steps):
+        name, of = role_of(step.address).name, (each for each in deviations if each.address == step.address)
+        yield _exposure(
+            f"The role {name} was made anew: it may not have the permissions that are listed", (), of, causes
+        )
 
 
 def _administrators(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.access import AccessDifference, AccessEntry, TableId, counts
+from reconciler.kinds.iam.permissions_due import role_of, unfinished
 from reconciler.model.change import Create, Update
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.plan.reader_roles import RoleChange, reader_role_changes
@@ -33,6 +34,7 @@ class Verdict:
     is_partial                  not everything was seen
     remade                      pairs of which all is missing only since the table's writer made it anew
     roles                       readers' roles that others may assume afterwards, that go, or that are there again
+    given_again                 roles that a run before made anew, and that may lack their permissions until now
     unsure_before               pairs of which it is not certain what is readable now, and certain afterwards
     """
 
@@ -47,6 +49,7 @@ class Verdict:
     unsure_before: Pairs = frozenset()
     remade: Pairs = frozenset()
     roles: tuple[RoleChange, ...] = ()
+    given_again: tuple[str, ...] = ()
 
     @property
     def changes_people(self) -> bool:
@@ -111,8 +114,10 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
     machinery = len(access.gained) + len(access.lost) - len(gained) - len(lost) + len(wholes)
     asked = requested_access or reviewed.requested
     roles = tuple(reader_role_changes(reviewed))
+    again = tuple(sorted(role_of(step.address).name for step in unfinished(reviewed.steps)))
     if reviewed.plan is None or asked is None:
-        return Verdict(gained, lost, machinery=machinery, is_partial=bool(access.gaps), roles=roles)
+        partial = bool(access.gaps)
+        return Verdict(gained, lost, machinery=machinery, is_partial=partial, roles=roles, given_again=again)
     waiting: Entries = ()
     if reviewed.asked_access is not None and reviewed.asked_access.gained:
         waiting = requested(access).beyond(_of(reviewed.asked_access.gained, people))
@@ -133,12 +138,15 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
         unsure_before=resolved,
         remade=_pairs(besides) - taken,
         roles=roles,
+        given_again=again,
     )
 
 
 def sentence(found: Verdict) -> str:
     """The headline. It never says that nobody gains or loses anything while the plan gives or takes access."""
-    main = "; ".join((*_parts(found.gained, "gain"), *_parts(found.lost, "lose"), *_roles(found, asked=True)))
+    again = [f"{each} given {whose} permissions again" for each, whose in _made_anew(found, "is", "are")]
+    known = [*_parts(found.gained, "gain"), *_parts(found.lost, "lose"), *_roles(found, asked=True)]
+    main = "; ".join([*known, *([] if found.knows_asked else again)])
     main = main if "/" in main.partition(" ")[0] else f"{main[:1].upper()}{main[1:]}"
     besides = "; ".join(
         (
@@ -148,6 +156,7 @@ def sentence(found: Verdict) -> str:
             *_parts(found.new_besides, "get", "", " that AWS does not have yet"),
             *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
             *_roles(found, asked=False),
+            *(again if found.knows_asked else ()),
         )
     )
     if found.is_partial and found.waiting:
@@ -174,6 +183,8 @@ def drift_sentence(found: Verdict) -> str | None:
     said += [f"{part} since its writer made the table anew; apply gives it back" for part in anew]
     said += [f"{part} by hand; apply takes it away" for part in come]
     said += [f"{part[:1].upper()}{part[1:]}; apply changes that back" for part in _roles(found, asked=False)]
+    for each, whose in _made_anew(found, "may lack", "may lack"):
+        said.append(f"{each[:1].upper()}{each[1:]} {whose} permissions; apply gives them again")
     unsure = {each.principal for each in found.unsure_besides}
     if unsure:
         said.append(f"Of {number(len(unsure), 'principal')} it is not certain what can be read; apply makes it certain")
@@ -205,6 +216,15 @@ def _roles(found: Verdict, *, asked: bool) -> Iterator[str]:
     again = [each.name for each in found.roles if not (asked or each.asked) and isinstance(each.step.change, Create)]
     if again:
         yield f"{_named(again)} {'is' if len(again) == 1 else 'are'} not there in AWS"
+
+
+def _made_anew(found: Verdict, one: str, many: str) -> Iterator[tuple[str, str]]:
+    """Roles that may lack what AWS lists for them, with a verb, and whose permissions these are."""
+    count = len(found.given_again)
+    if count == 1:
+        yield f"the role {found.given_again[0]}, which was made anew, {one}", "its"
+    elif count:
+        yield f"{count:,} roles, which were made anew, {many}", "their"
 
 
 def _named(roles: list[str]) -> str:

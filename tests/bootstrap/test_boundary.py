@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from reconciler import pipeline
 from reconciler.aws.reader import AwsReader
 from reconciler.kinds import registry, roles
+from reconciler.kinds.common.marks import MARK, PERMISSIONS_DUE
 from reconciler.kinds.iam.iam_role import IamRoleKind, Role
 from reconciler.kinds.roles.permissions_boundary import boundary, boundary_arn
 from reconciler.model.address import Address
@@ -122,6 +123,13 @@ WAYS: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"PolicyArn": BOUNDARY, "PolicyDocument": EVERYTHING, "SetAsDefault": True},
     ),
     "SetDefaultPolicyVersion": ("iam", "set_default_policy_version", {"PolicyArn": POLICY, "VersionId": "v1"}),
+    "UntagRole of the mark of the mesh": ("iam", "untag_role", {"RoleName": OWN, "TagKeys": [MARK]}),
+    "UntagRole of the mark beside the tag that may go": (
+        "iam",
+        "untag_role",
+        {"RoleName": OWN, "TagKeys": [PERMISSIONS_DUE, MARK]},
+    ),
+    "UntagRole of somebody's role": ("iam", "untag_role", {"RoleName": OTHERS, "TagKeys": [PERMISSIONS_DUE]}),
     "CreateUser": ("iam", "create_user", {"UserName": "me"}),
     "CreateAccessKey": ("iam", "create_access_key", {"UserName": "root"}),
     "CreateLoginProfile": ("iam", "create_login_profile", {"UserName": "root", "Password": "not a secret"}),
@@ -153,6 +161,10 @@ def test_a_way_to_more_rights_is_denied(client: Callable[[str], Any], way: str) 
     with pytest.raises(ClientError) as refused:
         getattr(client(service), operation)(**params)
     assert refused.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException"), refused.value
+
+
+def test_the_one_tag_that_goes_may_be_taken_off_the_mesh_s_own_roles(client: Callable[[str], Any]) -> None:
+    assert client("iam").untag_role(RoleName=OWN, TagKeys=[PERMISSIONS_DUE])
 
 
 WITHIN: dict[str, tuple[str, str, dict[str, Any]]] = {

@@ -8,6 +8,8 @@ from reconciler.spec.mesh import Mesh
 
 MARK = "meshform:mesh"
 """Parameter or tag with the name of the mesh that a resource belongs to."""
+PERMISSIONS_DUE = "meshform:permissions"
+"""Tag of a role whose permissions are still to be given again."""
 
 
 def mark_text(mesh: Mesh) -> str:

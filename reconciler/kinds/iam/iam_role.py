@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from reconciler.kinds.common.marks import MARK, aws_tags, role_path
 from reconciler.kinds.common.owner import UNMARKED, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
+from reconciler.kinds.iam.permissions_due import is_given, role_of, tag_changes
 from reconciler.kinds.iam.used_roles import used_roles
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
@@ -23,7 +24,7 @@ from reconciler.model.json_text import PolicyText
 from reconciler.model.plan import Foreign
 from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition, permission_set_arn
 
@@ -67,6 +68,7 @@ class IamRoleKind(Kind[Role]):
         "iam:DeleteRolePolicy",
         "iam:DeleteRole",
         "iam:TagRole",
+        "iam:UntagRole",
     )
     changed_by = (
         "iam:CreateRole",
@@ -138,8 +140,16 @@ class IamRoleKind(Kind[Role]):
                 handle=found["Arn"],
             )
 
+    def mentions(self, resource: Resource[Role]) -> tuple[str, ...]:
+        return (role_of(resource.address).name,)
+
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
+        return tag_changes(changes, mesh, found)
+
     def needs(self, resource: Resource[Role]) -> Iterable[Address]:
         """The workgroups in which a reader may query: there before he is sent to them, gone after he has left."""
+        if is_given(resource.address):
+            yield role_of(resource.address)
         for region, account, name in _WORKGROUP.findall(resource.spec.policy):
             yield addresses.workgroup(Placement(account, region), name)
 
@@ -208,7 +218,7 @@ class IamRoleKind(Kind[Role]):
         )
 
     def update(self, have: Resource[Role], want: Resource[Role]) -> tuple[Call, ...]:
-        name, calls = want.address.name, []
+        name, calls = role_of(want.address).name, []
         if want.spec.boundary != have.spec.boundary:
             # First of all: the apply role may change the policies of bounded roles only.
             bound = want.spec.boundary
@@ -219,8 +229,10 @@ class IamRoleKind(Kind[Role]):
             calls.append(
                 self._call(want, "PutRolePolicy", RoleName=name, PolicyName=POLICY, PolicyDocument=want.spec.policy)
             )
-        if want.spec.tags != have.spec.tags:
+        if set(want.spec.tags) - set(have.spec.tags):
             calls.append(self._call(want, "TagRole", RoleName=name, Tags=_rows(want.spec.tags)))
+        if gone := sorted(dict(have.spec.tags).keys() - dict(want.spec.tags).keys()):
+            calls.append(self._call(want, "UntagRole", RoleName=name, TagKeys=gone))
         return tuple(calls)
 
     def delete(self, have: Resource[Role]) -> tuple[Call, ...]:
@@ -229,6 +241,12 @@ class IamRoleKind(Kind[Role]):
             self._call(have, "DeleteRolePolicy", gone, RoleName=name, PolicyName=POLICY),
             self._call(have, "DeleteRole", gone, RoleName=name),
         )
+
+    def describe(self, change: Change) -> str | None:
+        if not is_given(change.address):
+            return None
+        name = role_of(change.address).name
+        return f"iam-role {name}, made anew: the tag that its permissions are due goes, once they are given again"
 
     def _call(
         self, of: Resource[Role], operation: str, success_errors: frozenset[str] = frozenset(), /, **params: object

@@ -10,6 +10,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, UNMARKED, Owner, kept, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.side_effects import TABLES_GONE
+from reconciler.kinds.iam.permissions_due import given_to, role_named
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach, tag_search
 from reconciler.kinds.lakeformation.grant_calls import give, take
@@ -133,9 +134,8 @@ class GrantKind(Kind[Grant]):
         if grant.own:
             # Its order is that of the database and the tables: it is there before them and goes after them.
             return
-        if ":iam::" in grant.principal and ":role/" in grant.principal:
-            whose = Placement(account_of(grant.principal) or placement.account, placement.region)
-            yield addresses.iam_role(whose, grant.principal)
+        if (role := role_named(grant.principal, placement)) is not None:
+            yield role
         if named := named_in_center(grant.principal):
             yield addresses.center_identity(placement, *named)
         owner = grant_targets.place_of(resource)
@@ -202,16 +202,23 @@ class GrantKind(Kind[Grant]):
         """Columns taken from an account; rights on keys that others made; what has to be given again."""
         yield from takings(changes)
         yield from tag_rights(changes, mesh, found)
-        yield from given_anew(changes, found.of(Grant), lambda: self.every(mesh))
+        yield from given_anew(changes, mesh, found, lambda: self.every(mesh))
 
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
         return ordered(changes, mesh)
 
     def before(self, change: Change) -> Iterable[Address]:
-        """Columns are revoked before the table loses them; what an account is given is accepted afterwards."""
+        """Columns are revoked before the table loses them; what an account is given is accepted afterwards.
+
+        A role that was made anew bears its tag until it has been given everything.
+        """
         region = change.address.placement.region
         if is_taking(change.address):
             return
+        if not isinstance(change, Delete):
+            role = role_named(change.want.spec.principal, change.address.placement)
+            if role is not None:
+                yield given_to(role)
         if not isinstance(change, Create) and isinstance(change.have.spec.target, OnColumns):
             # What an account passes on is taken back by it before its own share goes.
             whole = replace(change.have.spec, principal=change.address.placement.account)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from reconciler.kinds import addresses
+from reconciler.kinds.iam.permissions_due import roles_made_anew
 from reconciler.model.change import Change, Create, Update
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase, account_of
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Resource, Snapshot
+from reconciler.spec.mesh import Mesh
 
 
 def given_anew(
-    changes: Sequence[Change], found: Iterable[Resource[Grant]], desired: Callable[[], Iterable[Resource[Grant]]]
+    changes: Sequence[Change], mesh: Mesh, found: Snapshot, desired: Callable[[], Iterable[Resource[Grant]]]
 ) -> Iterable[Change]:
-    """Grants of links that are made anew, but those that AWS makes itself, and of roles that are.
+    """Grants of links that are made anew, but those that AWS makes itself, and of roles that are, or were and have not
+    been given all of them again.
 
     Whether a role of the same name has the rights of the one that was deleted no page says; both are listed alike.
     """
@@ -23,12 +26,10 @@ def given_anew(
         if change.address.kind == addresses.RESOURCE_LINK and isinstance(change, Update)
     }
     roles: set[tuple[str | None, str]] = {
-        (change.address.placement.account, change.address.name)
-        for change in changes
-        if change.address.kind == addresses.IAM_ROLE and isinstance(change, Create)
+        (where.placement.account, where.name) for where in roles_made_anew(changes, mesh, found)
     }
     on_links, of_roles = list[Resource[Grant]](), list[Resource[Grant]]()
-    for have in found if links or roles else ():
+    for have in found.of(Grant) if links or roles else ():
         if have.spec.principal == IAM_ALLOWED_PRINCIPALS:
             continue
         if (have.address.placement, have.spec.target) in links:

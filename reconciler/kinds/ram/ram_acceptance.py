@@ -111,9 +111,10 @@ class RamAcceptanceKind(Kind[Acceptance]):
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """New grants to an account may make new shares, which have to be accepted in the same run."""
+        known = {change.address for change in changes if change.address.kind == self.name}
         for account in sorted(_receivers(changes, mesh)):
             have = found.get(addresses.ram_acceptance(placements.of_account_id(mesh, account)))
-            if have is not None:
+            if have is not None and have.address not in known:
                 want = Resource(have.address, _wanted(mesh, account), have.origin)
                 yield Update(have, want)
 

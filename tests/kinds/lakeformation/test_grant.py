@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import Owner
+from reconciler.kinds.iam.permissions_due import given_to
 from reconciler.kinds.lakeformation import grant_targets
 from reconciler.kinds.lakeformation.grant import GrantKind
 from reconciler.kinds.lakeformation.grant_calls import give, take
@@ -393,11 +394,11 @@ def test_columns_are_revoked_before_their_table_changes_and_shares_are_given_bef
         table,
     ]
     assert [*KIND.before(Create(account))] == [addresses.ram_acceptance(placement(ANALYTICS))]
-    assert not [*KIND.before(Create(of_account(("a",), who=WHO)))]
+    assert [*KIND.before(Create(of_account(("a",), who=WHO)))] == [given_to(addresses.iam_role(HERE, WHO))]
     whole = Grant(ANALYTICS, OnTable(CENTRAL, "d", "t"), "SELECT")
     assert not [*KIND.before(Delete(atom(whole)))]
     passed = Grant(f"arn:aws:iam::{ANALYTICS}:role/x", OnTable(CENTRAL, "d", "t"), "SELECT")
-    assert not [*KIND.before(Create(atom(passed, ANALYTICS)))]
+    assert [*KIND.before(Create(atom(passed, ANALYTICS)))] == [given_to(addresses.iam_role(placement(ANALYTICS), "x"))]
 
 
 def test_a_grant_is_called_by_whom_it_is_for_and_what_it_is_on() -> None:

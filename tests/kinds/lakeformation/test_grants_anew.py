@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.kinds.iam.permissions_due import given_to
 from reconciler.kinds.lakeformation.grants_anew import given_anew
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase, OnTable, Target
-from reconciler.model.resource import AnyResource, Resource
-from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, addresses, specs, wave_of
+from reconciler.model.resource import AnyResource, Resource, Snapshot
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, addresses, bank, specs, wave_of
 from tests.grants import atom
 
 NAME = "credit-analyst"
@@ -24,8 +25,10 @@ def test_the_permissions_of_a_role_that_is_made_again_are_given_after_it(built: 
     built.fresh_sessions()
     plan = built.plan()
     waves = wave_of(plan)
-    (role,) = [each for each in addresses(plan) if each.kind == "iam-role"]
-    assert {have.address for have in listed} <= {each for each in addresses(plan) if waves[each] > waves[role]}
+    role, last = [each for each in addresses(plan) if each.kind == "iam-role"]
+    assert last == given_to(role)
+    between = {each for each in addresses(plan) if waves[role] < waves[each] < waves[last]}
+    assert {have.address for have in listed} == between
     assert {each.kind for each in addresses(plan)} == {"iam-role", "grant"}
     built.repair()
 
@@ -86,7 +89,7 @@ def test_what_hangs_on_something_made_anew_is_given_again(
     expected = {(True, False): of_role, (False, True): of_link, (True, True): of_role or of_link, (False, False): False}
     for (role, link), is_given in expected.items():
         changes = [*([made(NAME)] if role else []), *([made("rl_x", anew=True)] if link else [])]
-        assert [*given_anew(changes, [have], lambda: wanted)] == ([Create(have)] if is_given else [])
+        assert [*given_anew(changes, bank(), Snapshot([have]), lambda: wanted)] == ([Create(have)] if is_given else [])
 
 
 def test_a_role_that_goes_and_a_link_that_comes_give_nothing_again() -> None:
@@ -95,4 +98,4 @@ def test_a_role_that_goes_and_a_link_that_comes_give_nothing_again() -> None:
     assert isinstance(role, Create)
     assert isinstance(link, Update)
     for change in (Delete(role.want), Update(role.want, role.want), Create(link.want), Delete(link.want)):
-        assert not [*given_anew([change], have, lambda: have)]
+        assert not [*given_anew([change], bank(), Snapshot(have), lambda: have)]

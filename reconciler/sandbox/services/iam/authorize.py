@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
@@ -31,7 +31,9 @@ def authorize(request: Request, declared: Operation) -> None:
     require(request.world, request.caller, action, resources, request.region, **keys)
 
 
-def require(world: World, caller: Caller, action: str, resources: Iterable[str], region: str = "", **keys: str) -> None:
+def require(
+    world: World, caller: Caller, action: str, resources: Iterable[str], region: str = "", **keys: str | Sequence[str]
+) -> None:
     """Raise AccessDenied unless the caller may do `action` on every resource.
 
     `keys` are further condition keys with `_` for `:`, such as `iam_PassedToService`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -23,6 +24,7 @@ Fields = Mapping[str, Any]
 #: Among the fields, the name of the operation: the same field may name different things.
 _OPERATION = "(operation)"
 _PATH = "(path)"
+_TAG_KEY = re.compile(r"TagKeys\.member\.\d+|Tags\.member\.\d+\.Key")
 
 
 def authorize_foreign(world: World, caller: Caller, scope: Scope, operation: str, wire: WireRequest) -> None:
@@ -44,8 +46,9 @@ def authorize_foreign(world: World, caller: Caller, scope: Scope, operation: str
     require(world, caller, f"{scope.service}:{operation}", resources, scope.region, **keys)
 
 
-def _iam_keys(fields: Fields, account: str) -> dict[str, str]:
-    """The boundary that a request sets, else that of the role or user that it changes; and the policy that it gives.
+def _iam_keys(fields: Fields, account: str) -> dict[str, str | list[str]]:
+    """The boundary that a request sets, else that of the role or user that it changes; the policy that it gives; and
+    the keys of the tags that it puts on or takes off.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
     """
@@ -58,6 +61,7 @@ def _iam_keys(fields: Fields, account: str) -> dict[str, str]:
     keys = {
         "iam_PermissionsBoundary": fields.get("PermissionsBoundary") or there,
         "iam_PolicyARN": fields.get("PolicyArn"),
+        "aws_TagKeys": [value for name, value in fields.items() if _TAG_KEY.fullmatch(name)],
     }
     return {key: value for key, value in keys.items() if value}
 

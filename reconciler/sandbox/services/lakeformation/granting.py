@@ -119,8 +119,7 @@ def _store(lf: Store, caller: Caller, asked: Wish, piece: Resource, held: set[st
         by=caller.principal,
         condition=asked.condition,
     )
-    if lf.world.beliefs["roles-made-anew"] == "void":
-        row.holder = role_id(asked.principal)
+    row.holder = role_id(asked.principal)
     if piece.catalog == caller.account and cross_account_checks.external(asked.principal, caller.account):
         row.share = lf.world.ram.share(row, lf.lake(caller.account).version())
 
