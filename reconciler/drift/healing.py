@@ -82,13 +82,13 @@ def healable(
         if step.address in others and unnamed.get(step.address)
     }
     chosen: list[Step] = []
-    for role, steps in begun.items():
+    for steps in begun.values():
         named = {step.address.kind for step in steps} & kinds
         lacking = frozenset(step.address.kind for step in steps) - kinds
         if not lacking:
             chosen += steps
         elif named:
-            left[role] = lacking
+            left[steps[-1].address] = lacking
     for step in plan.steps:
         if step.address in others and step.address not in left:
             chosen += (step, *again.get(step.address, ()))

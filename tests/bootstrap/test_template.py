@@ -129,7 +129,8 @@ _IMPLIED = {
     "s3:TagResource",
 }
 # When the last producer's data move into the central account nobody else may put events on its bus; a key with more
-# than 50 values takes more than one request; a boundary is put on roles that were made without one; a tag comes off those that somebody deleted.
+# than 50 values takes more than one request; a boundary is put on roles that were made without one.
+# A tag is taken off roles that somebody deleted: tests/kinds/iam/test_permissions_due.py.
 # What a used mark sends follows from databases that others made: tests/kinds/lakeformation/test_used_mark.py.
 # Tags go with what the same plan deletes; by themselves only where it stays: tests/kinds/lakeformation/.
 _RARE = {

@@ -14,6 +14,7 @@ from reconciler.model.lakeformation import Grant, OnTagPolicy
 from tests.bootstrap.laid_events import Laid
 from tests.cli.conftest import Run, edit
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
+from tests.kinds.iam.test_permissions_due import apply_only, delete_role
 from tests.story.test_no_gap import people, readable
 
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
@@ -298,16 +299,6 @@ def test_what_had_drifted_is_kept_with_who_did_it(built: Estate, folder: Path, r
     ]
 
 
-def delete_role(built: Estate, name: str) -> None:
-    """Somebody deletes a role that the mesh has made."""
-    iam = built.client("iam", ANALYTICS)
-    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
-        iam.delete_role_policy(RoleName=name, PolicyName=policy)
-    for policy in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
-        iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
-    iam.delete_role(RoleName=name)
-
-
 @pytest.mark.parametrize("answer", ["return", "void"])
 def test_a_deleted_role_comes_back_with_what_it_was_given_or_not_at_all(
     built: Estate, folder: Path, run: Run, answer: str
@@ -316,7 +307,7 @@ def test_a_deleted_role_comes_back_with_what_it_was_given_or_not_at_all(
     built.aws.world.beliefs.choose({"roles-made-anew": answer})
     who = people(built)
     had = readable(built, who)
-    delete_role(built, "data-scientist")
+    delete_role(built)
     edit(folder, "mesh.yaml", "limits:", "drift: {heal: {kinds: [iam-role], accept: [reopens-access]}}\nlimits:")
     left = run("drift", "--heal")
     assert left.code == 2
@@ -324,6 +315,33 @@ def test_a_deleted_role_comes_back_with_what_it_was_given_or_not_at_all(
     assert "lets no grant be healed (drift.heal.kinds). `meshform apply` does both" in left.err
     assert [step.address.kind for step in built.plan().steps if step.address.name == "data-scientist"] == ["iam-role"]
     edit(folder, "mesh.yaml", "[iam-role]", "[iam-role, grant]")
+    assert run("drift", "--heal").code == 0
+    assert readable(built, who) == had
+    assert built.plan().is_empty
+
+
+def test_what_a_killed_run_left_a_role_without_is_given_back_where_rights_may_be(
+    built: Estate, folder: Path, run: Run
+) -> None:
+    """Nobody else has changed anything: the role was made anew by a run that ended before the rest of it."""
+    built.aws.world.beliefs.choose({"roles-made-anew": "void"})
+    who = people(built)
+    had = readable(built, who)
+    delete_role(built)
+    apply_only(built, "iam-role")
+    assert readable(built, who) != had
+    edit(folder, "mesh.yaml", "limits:", "drift: {heal: {kinds: [iam-role], accept: [reopens-access]}}\nlimits:")
+    for kinds, lacking in (("iam-role", "grant"), ("grant", "iam-role")):
+        left = run("drift", "--heal")
+        assert left.code == 2
+        assert f"lets no {lacking} be healed (drift.heal.kinds)" in left.err
+        assert readable(built, who) != had
+        edit(folder, "mesh.yaml", f"[{kinds}]", f"[{lacking}]")
+    edit(folder, "mesh.yaml", "[iam-role]", "[table]")
+    left = run("drift", "--heal")
+    assert left.code == 2
+    assert "has to be given again" not in left.err
+    edit(folder, "mesh.yaml", "[table]", "[iam-role, grant]")
     assert run("drift", "--heal").code == 0
     assert readable(built, who) == had
     assert built.plan().is_empty

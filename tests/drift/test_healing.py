@@ -7,14 +7,19 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.drift.causes import key
+from reconciler.drift.deviations import deviations
 from reconciler.drift.healing import TIMES, gives_back, healable, is_own, quarrels, rounds
+from reconciler.kinds.iam.permissions_due import given_to
 from reconciler.model.change import Create, Delete
 from reconciler.model.lakeformation import Grant, OnTable
+from reconciler.model.last_change import LastChange
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Snapshot
 from tests.drift.test_causes import NOON, call, granting
-from tests.estate import ANALYTICS, CENTRAL, bank, variant
+from tests.estate import ANALYTICS, CENTRAL, Estate, bank, variant
 from tests.grants import atom
+from tests.kinds.iam.test_permissions_due import ROLE, apply_only, delete_role
 
 OWN = f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/meshform-42"
 OTHER = f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/terraform"
@@ -60,3 +65,24 @@ def test_a_right_of_the_role_that_works_is_given_back_whoever_gave_it_and_nothin
     assert healable(plan, Snapshot(), (), {}, (), mesh).expected.keys() == {str(own.address)}
     only_tables = variant(("mesh.yaml", "limits:", "drift: {heal: {kinds: [table]}}\nlimits:"))
     assert not healable(plan, Snapshot(), (), {}, (), only_tables).expected, "mesh.yaml does not name it"
+
+
+def test_a_role_is_set_back_though_what_a_run_left_due_may_not_be_given(built: Estate) -> None:
+    """Who trusts it is one thing, what it may read another: without `grant` only the second one waits."""
+    delete_role(built)
+    apply_only(built, "iam-role")
+    built.client("iam", ANALYTICS).update_assume_role_policy(
+        RoleName=ROLE.name, PolicyDocument='{"Version": "2012-10-17", "Statement": []}'
+    )
+    plan, found = built.plan(), built.look().found
+    hand = {key(each): LastChange(OTHER, "2026-11-22T12:00:00Z") for each in deviations(plan) if each.address == ROLE}
+    every = {str(step.address) for step in plan.steps}
+    for kinds, healed, left in (
+        ("[iam-role]", {str(ROLE)}, {given_to(ROLE): {"grant"}}),
+        ("[grant]", set(), {given_to(ROLE): {"iam-role"}}),
+        ("[iam-role, grant]", every, {}),
+        ("[table]", set(), {}),
+    ):
+        mesh = variant(("mesh.yaml", "limits:", f"drift: {{heal: {{kinds: {kinds}}}}}\nlimits:"))
+        may = healable(plan, found, deviations(plan), hand, (), mesh)
+        assert (may.expected.keys(), may.left) == (healed, left), kinds
