@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from hypothesis import given
@@ -22,6 +23,7 @@ from tests.grants import atom
 from tests.kinds.iam.test_permissions_due import ROLE, apply_only, delete_role
 
 OWN = f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/meshform-42"
+TRUST = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{CENTRAL}:root"}, "Action": "sts:AssumeRole"}
 OTHER = f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/terraform"
 
 
@@ -72,10 +74,11 @@ def test_a_role_is_set_back_though_what_a_run_left_due_may_not_be_given(built: E
     delete_role(built)
     apply_only(built, "iam-role")
     built.client("iam", ANALYTICS).update_assume_role_policy(
-        RoleName=ROLE.name, PolicyDocument='{"Version": "2012-10-17", "Statement": []}'
+        RoleName=ROLE.name,
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [TRUST]}),
     )
     plan, found = built.plan(), built.look().found
-    hand = {key(each): LastChange(OTHER, "2026-11-22T12:00:00Z") for each in deviations(plan) if each.address == ROLE}
+    hand = {key(each): LastChange(OTHER, NOON) for each in deviations(plan) if each.address == ROLE}
     every = {str(step.address) for step in plan.steps}
     for kinds, healed, left in (
         ("[iam-role]", {str(ROLE)}, {given_to(ROLE): {"grant"}}),
