@@ -6,17 +6,18 @@ Pure. What counts stands in CloudTrail's history, so nothing has to be remembere
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from reconciler.drift.causes import Causes, key
 from reconciler.drift.deviations import Deviation
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.iam.permissions_due import is_given, role_of, unfinished
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address
 from reconciler.model.api_call import ApiCall
-from reconciler.model.change import Change, Create, Delete
+from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import Grant
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Snapshot
@@ -66,7 +67,7 @@ def healable(
     mesh: Mesh,
 ) -> Healable:
     """What may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel, with all that is
-    given again; of such a kind what `gives_back`; and what a role lacks that a run before has made anew.
+    given again; of such a kind what `gives_back` or `completes`; and what a role lacks that a run before has made anew.
 
     What nobody else is known to have changed may be what documents ask for and no apply has made yet: that is not drift
     to be healed, and was perhaps approved by nobody.
@@ -92,7 +93,7 @@ def healable(
     for step in plan.steps:
         if step.address in others and step.address not in left:
             chosen += (step, *again.get(step.address, ()))
-        elif step.address.kind in kinds and gives_back(step.change, mesh):
+        elif step.address.kind in kinds and (gives_back(step.change, mesh) or completes(step.change)):
             chosen.append(step)
     return Healable({str(step.address): frozenset({step.digest}) for step in chosen}, left)
 
@@ -136,6 +137,14 @@ def _given_again(plan: Plan, found: Snapshot, begun: Mapping[Address, list[Step]
 
 def _is_again(step: Step, found: Snapshot) -> bool:
     return isinstance(step.change, Create) and step.address in found
+
+
+def completes(change: Change) -> bool:
+    """Whether a change gives a role its policy and is about nothing else. It has had none only from its making on until
+    now: healing that was killed in between leaves it so, and where somebody else took it away the history says that."""
+    if not isinstance(change, Update) or not isinstance(change.have.spec, Role) or change.have.spec.policy:
+        return False
+    return bool(replace(change.have.spec, policy=change.want.spec.policy) == change.want.spec)
 
 
 def gives_back(change: Change, mesh: Mesh) -> bool:

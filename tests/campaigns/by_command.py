@@ -1,4 +1,4 @@
-"""Scenes of other commands than apply: `drift --heal` sets back what a hand has done, `suspend --now` closes."""
+"""Scenes after a hand: `apply` and `drift --heal` set back what it has done; and `suspend --now`, which closes."""
 
 from __future__ import annotations
 
@@ -76,6 +76,14 @@ class Healing(ByCommand):
 
 
 @dataclass
+class Applying(ByCommand):
+    """An apply after a hand."""
+
+    def run(self, confirm: Callable[[Review], None] = lambda _: None) -> ApplyResult:
+        return Scene.run(self, confirm)
+
+
+@dataclass
 class Suspending(ByCommand):
     """What a document asks for, and nothing else of the plan."""
 
@@ -106,6 +114,15 @@ def opens(estate: Estate) -> None:
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
 
 
+def deletes_a_role(estate: Estate) -> None:
+    """Somebody deletes a reader's role; a new one has nothing of what AWS lists for it."""
+    estate.aws.world.beliefs.choose({"roles-made-anew": "void"})
+    iam = estate.client("iam", ANALYTICS)
+    iam.delete_role_policy(RoleName="data-scientist", PolicyName="meshform")
+    iam.delete_role(RoleName="data-scientist")
+    estate.fresh_sessions()
+
+
 def breaks(estate: Estate) -> None:
     """Somebody deletes a table, a link, a role's policy and workgroups."""
     estate.client("iam", ANALYTICS).delete_role_policy(RoleName="data-scientist", PolicyName="meshform")
@@ -130,6 +147,8 @@ _HEALED = files(kept=HEALS + KEPT)
 BY_COMMAND = (
     Healing("drift --heal of what a hand has opened", _HEALED, _HEALED, hand=opens),
     Healing("drift --heal of what a hand has broken", _HEALED, _HEALED, hand=breaks),
+    Applying("a role that a hand has deleted is made anew", files(), files(), hand=deletes_a_role),
+    Healing("drift --heal of a role that a hand has deleted", _HEALED, _HEALED, hand=deletes_a_role),
     Suspending(
         "suspend --now", files(), files(more={"suspensions/key-in-public.yaml": _DOCUMENT}), words=("suspend", *_WHO)
     ),

@@ -53,6 +53,16 @@ class Harm:
             if gained := now - was - will:
                 yield f"{moment} {name} has {sorted(gained)}"
 
+    def ended(self, state: Readable) -> Iterator[str]:
+        """What people read otherwise than after a run that nobody disturbs, once all of it is done."""
+        for key in sorted(state.keys() | self.last.keys()):
+            will, now = self.last.get(key, frozenset()), state.get(key, frozenset())
+            name = f"{key[0].rpartition('/')[2]} of {key[1]}"
+            if lost := will - now:
+                yield f"at the end {name} lacks {sorted(lost)}"
+            if gained := now - will:
+                yield f"at the end {name} has {sorted(gained)}"
+
 
 def _pair(text: str) -> tuple[str, str]:
     one, _, other = text.partition("\n")

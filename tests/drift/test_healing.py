@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -10,13 +11,15 @@ from hypothesis import strategies as st
 
 from reconciler.drift.causes import key
 from reconciler.drift.deviations import deviations
-from reconciler.drift.healing import TIMES, gives_back, healable, is_own, quarrels, rounds
+from reconciler.drift.healing import TIMES, completes, gives_back, healable, is_own, quarrels, rounds
+from reconciler.kinds import registry
 from reconciler.kinds.iam.permissions_due import given_to
-from reconciler.model.change import Create, Delete
+from reconciler.model.change import Create, Delete, Update
 from reconciler.model.lakeformation import Grant, OnTable
 from reconciler.model.last_change import LastChange
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Snapshot
+from reconciler.plan.compile import compile_mesh
 from tests.drift.test_causes import NOON, call, granting
 from tests.estate import ANALYTICS, CENTRAL, Estate, bank, variant
 from tests.grants import atom
@@ -67,6 +70,27 @@ def test_a_right_of_the_role_that_works_is_given_back_whoever_gave_it_and_nothin
     assert healable(plan, Snapshot(), (), {}, (), mesh).expected.keys() == {str(own.address)}
     only_tables = variant(("mesh.yaml", "limits:", "drift: {heal: {kinds: [table]}}\nlimits:"))
     assert not healable(plan, Snapshot(), (), {}, (), only_tables).expected, "mesh.yaml does not name it"
+
+
+def test_a_role_that_was_only_half_made_is_completed_whoever_did_that() -> None:
+    """And nothing else of a role that nobody else has changed: documents may ask for it, which nobody has applied."""
+    mesh = variant(("mesh.yaml", "limits:", "drift: {heal: {kinds: [iam-role]}}\nlimits:"))
+    (role,) = (each for each in compile_mesh(bank(), registry()).of_kind("iam-role") if each.address == ROLE)
+
+    def was(**fields: str) -> Update:
+        return Update(replace(role, spec=replace(role.spec, **fields)), role)
+
+    changes = [
+        was(policy=""),
+        was(policy="{}"),
+        was(policy="", trust="{}"),
+        was(trust="{}"),
+        Create(role),
+        Delete(role),
+    ]
+    assert [completes(each) for each in changes] == [True, False, False, False, False, False]
+    for change, expected in zip(changes, [{str(ROLE)}, set(), set(), set(), set(), set()], strict=True):
+        assert healable(Plan(((Step(change, ()),),)), Snapshot(), (), {}, (), mesh).expected.keys() == expected
 
 
 def test_a_role_is_set_back_though_what_a_run_left_due_may_not_be_given(built: Estate) -> None:

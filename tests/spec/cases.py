@@ -107,6 +107,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("resource-tag", "letters, digits", [(MESH, "", "tags: {§'a*': x}\n")]),
     ("resource-tag", "letters, digits", [(MESH, "", "tags: {§a: 'x?'}\n")]),
     ("resource-tag", "AWS's own", [(MESH, "", "tags: {§'AWS:a': x}\n")]),
+    ("resource-tag", "49 tags", [(MESH, "", "§tags: {" + ", ".join(f"t{n}: x" for n in range(49)) + "}\n")]),
     ("resource-tag", "50 tags", [(MESH, "", "§tags: {" + ", ".join(f"t{n}: x" for n in range(50)) + "}\n")]),
     ("iam-name", "name of an IAM role", [(DATA, "", "admins: [§a b]\n")]),
     ("bad-arn", "ARN", [(DOMAIN, "", "§kmsKey: alias/key\n")]),

@@ -69,6 +69,7 @@ RIGHT: list[tuple[str, set[str], list[Change]]] = [
     ("a folder of neither domain nor product", set(), [("consumers/lab/subscriptions/other/s.yaml", "", MORE)]),
     ("approved today by two", set(), [BY_DOCUMENT, (STUDY, "{by: sales-team, at: 2026-11-01}", "{by: 'lab-team, sales-team', at: 2026-11-22, text: 0866ab0f11b5}")]),
     # clearances
+    ("as many tags as go", set(), [(MESH, "", "tags: {" + ", ".join(f"t{n}: x" for n in range(48)) + "}\n")]),
     ("fifty values", set(), [(SUBJECT, "", "".join(f"  - {{value: v{n}, description: x}}\n" for n in range(49))), (STUDY, "{sensitivity: [internal]}", "{sensitivity: [internal], subject: [trade, " + ", ".join(f"v{n}" for n in range(49)) + "]}")]),
     ("a product of a clearance by tags", set(), [(STUDY, "product: sales/orders\nclearance: {sensitivity: [internal]}", "expression: {subject: [trade]}\nclearance: {sensitivity: [internal], product: [orders]}")]),
     ("all of what others make", set(), [STAFF, (PEOPLE, "", STAFFED.replace("tags: {", "tags: {subject: people, ")), ("consumers/lab/subscriptions/s.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: more\nconsumer: lab\nexpression: {subject: [people]}\nprincipals: [analyst]\npurpose: x\n")]),

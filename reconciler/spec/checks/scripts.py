@@ -56,9 +56,10 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             (settings.sensitivity_key, ("sensitivityKey",)),
         ):
             yield from _of_script(LF_TAG_TEXT, settings, path, key, _OF_TAGS)
-        if len(settings.tags) >= TAGS:
+        # A role bears two more, the mark and for a while PERMISSIONS_DUE.
+        if len(settings.tags) + 2 > TAGS:
             yield RESOURCE_TAG.broken(
-                settings.at("tags"), f"{len(settings.tags)} tags and the mark of the mesh: AWS takes {TAGS}"
+                settings.at("tags"), f"{len(settings.tags)} tags and two of Meshform: AWS takes {TAGS}"
             )
         for key, value in settings.tags.items():
             path = ("tags", key)

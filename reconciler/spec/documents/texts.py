@@ -45,7 +45,7 @@ RESOURCE_TAG = Rule(
     "error",
     "Tags of AWS resources have keys and values that every service takes.",
     "Letters and digits of any script, blanks and _ . : / = + - @; keys of 1 to 128 characters, values of up to 256; "
-    "at most 49, since one is the mark of the mesh. Keys that begin with aws: are AWS's own, meshform: ours.",
+    "at most 48, since two are Meshform's. Keys that begin with aws: are AWS's own, meshform: ours.",
 )
 
 _CONTROL = r"\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{FFFE}\x{FFFF}"
