@@ -71,7 +71,7 @@ class Trial:
         left = self.scene.planned(self.harm.estate.look(self.scene.last)).plan
         if left is None or not left.is_empty:
             yield f"the plan after it is not empty: {[str(step.address) for step in left.steps][:3] if left else None}"
-        yield from self.harm.ended(readable(self.harm.estate, self.harm.who))
+        yield from self.harm.ended()
         bus_is_gone = self.scene.is_end
         if not bus_is_gone and (news := untold(self.steps, (*self.sent, *strikes.sent))):
             yield f"nobody was told of {news}"

@@ -18,7 +18,10 @@ OURS = "/OrganizationAccountAccessRole"
 
 @dataclass(frozen=True)
 class Harm:
-    """`first` and `last` are who reads what before a run, and after one that nobody disturbs; that one's writes."""
+    """`first` and `last` are who reads what before a run, and after one that nobody disturbs; that one's writes.
+
+    `who` are the roles that are there before; `last` tells of those that the run makes, too.
+    """
 
     estate: Estate
     who: list[str]
@@ -30,12 +33,13 @@ class Harm:
     @classmethod
     def of(cls, scene: Scene, estate: Estate) -> Harm:
         """What a scene comes to, seen in a copy of this process."""
-        who = [each for each in people(estate) if not each.endswith(OURS)]
+        who = _others(estate)
 
         def whole() -> dict[str, Any]:
             with striking(Strikes()) as strikes:
                 ended = scene.run()
-            last = {"\n".join(key): sorted(columns) for key, columns in readable(estate, who).items()}
+            everybody = sorted({*who, *_others(estate)})
+            last = {"\n".join(key): sorted(columns) for key, columns in readable(estate, everybody).items()}
             wrong = [] if ended.error is None else [f"undisturbed: {ended.error}"]
             return {"writes": strikes.count, "wrong": wrong, "last": last}
 
@@ -53,8 +57,9 @@ class Harm:
             if gained := now - was - will:
                 yield f"{moment} {name} has {sorted(gained)}"
 
-    def ended(self, state: Readable) -> Iterator[str]:
-        """What people read otherwise than after a run that nobody disturbs, once all of it is done."""
+    def ended(self) -> Iterator[str]:
+        """What people read now otherwise than after a run that nobody disturbs."""
+        state = readable(self.estate, sorted({principal for principal, _ in self.last}))
         for key in sorted(state.keys() | self.last.keys()):
             will, now = self.last.get(key, frozenset()), state.get(key, frozenset())
             name = f"{key[0].rpartition('/')[2]} of {key[1]}"
@@ -62,6 +67,10 @@ class Harm:
                 yield f"at the end {name} lacks {sorted(lost)}"
             if gained := now - will:
                 yield f"at the end {name} has {sorted(gained)}"
+
+
+def _others(estate: Estate) -> list[str]:
+    return [each for each in people(estate) if not each.endswith(OURS)]
 
 
 def _pair(text: str) -> tuple[str, str]:
