@@ -14,7 +14,7 @@ from reconciler.kinds.iam.permissions_due import given_to, role_named
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach, tag_search
 from reconciler.kinds.lakeformation.grant_calls import give, take
-from reconciler.kinds.lakeformation.grant_expressions import plain, saved_bodies, terms_of
+from reconciler.kinds.lakeformation.grant_expressions import descriptions, plain, saved_bodies, terms_of
 from reconciler.kinds.lakeformation.grant_lists import joined, lists, within
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.grant_takings import is_taking, takes_from_account, taking, takings
@@ -215,10 +215,9 @@ class GrantKind(Kind[Grant]):
         region = change.address.placement.region
         if is_taking(change.address):
             return
-        if not isinstance(change, Delete):
-            role = role_named(change.want.spec.principal, change.address.placement)
-            if role is not None:
-                yield given_to(role)
+        role = role_named(change.resource.spec.principal, change.address.placement)
+        if role is not None and not isinstance(change, Delete):
+            yield given_to(role)
         if not isinstance(change, Create) and isinstance(change.have.spec.target, OnColumns):
             # What an account passes on is taken back by it before its own share goes.
             whole = replace(change.have.spec, principal=change.address.placement.account)
@@ -227,7 +226,7 @@ class GrantKind(Kind[Grant]):
         if isinstance(change, Delete):
             target = change.have.spec.target
             if isinstance(target, OnTagPolicy) and target.catalog != change.address.placement.account:
-                yield from _descriptions(change.have)
+                yield from descriptions(change.have)
             if isinstance(target, OnColumns):
                 yield addresses.table(Placement(target.catalog, region), target.database, target.table)
         elif change.address.placement.account == change.want.spec.target.catalog:
@@ -292,15 +291,6 @@ def _given_by_apply(have: Resource[Grant], mesh: Mesh) -> bool:
     """
     by = have.changed.by if have.changed is not None else None
     return is_bootstrapped(mesh) and by == apply_role_arn(mesh, have.address.placement)
-
-
-def _descriptions(have: Resource[Grant]) -> Iterable[Address]:
-    """That an account may describe the LF-tags by which it passed something on."""
-    account, region = have.address.placement
-    catalog = have.spec.target.catalog
-    for key, values in terms_of(have.spec.target):
-        for value in values:
-            yield addresses.grant(Placement(catalog, region), Grant(account, OnTag(catalog, key, value), "DESCRIBE"))
 
 
 def _is_organization(principal: str) -> bool:

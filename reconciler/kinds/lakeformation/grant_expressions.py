@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.used_databases import saved_expressions
-from reconciler.model.address import Placement
-from reconciler.model.lakeformation import Expression, OnSavedExpression, OnTag, OnTagPolicy, Target
+from reconciler.model.address import Address, Placement
+from reconciler.model.lakeformation import Expression, Grant, OnSavedExpression, OnTag, OnTagPolicy, Target
 from reconciler.model.reader import Reader, Unseen
+from reconciler.model.resource import Resource
 
 
 def saved_bodies(aws: Reader, placement: Placement, targets: Iterable[Target]) -> Mapping[str, Expression]:
@@ -36,3 +38,12 @@ def terms_of(target: Target) -> Expression:
             return ((key, (value,)),)
         case _:
             return ()
+
+
+def descriptions(have: Resource[Grant]) -> Iterable[Address]:
+    """That an account may describe the LF-tags by which it passed something on."""
+    account, region = have.address.placement
+    catalog = have.spec.target.catalog
+    for key, values in terms_of(have.spec.target):
+        for value in values:
+            yield addresses.grant(Placement(catalog, region), Grant(account, OnTag(catalog, key, value), "DESCRIBE"))
