@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,15 +80,11 @@ class Play(AtForge[GitHub]):
     def synchronize(self, number: int) -> str:
         """What GitHub does after each push: it makes the merge commit; returns it."""
         pull = self.github.records.pulls[number]
-        pull["head"]["sha"] = self.git("rev-parse", pull["head"]["ref"])
-        where = self.folder / "merging"
-        self.git("clone", "--quiet", str(self.upstream), str(where))
-        self.git("fetch", "--quiet", "origin", pull["head"]["sha"], where=where)
-        self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", "FETCH_HEAD", where=where)
-        merge = self.git("rev-parse", "HEAD", where=where)
-        self.git("push", "--quiet", "--force", "origin", f"HEAD:refs/pull/{number}/merge", where=where)
-        self.git("update-ref", f"refs/pull/{number}/head", pull["head"]["sha"])
-        shutil.rmtree(where)
+        head = pull["head"]["sha"] = self.git("rev-parse", pull["head"]["ref"])
+        tree = self.git("merge-tree", "--write-tree", "main", head)
+        merge = self.git("commit-tree", tree, "-p", "main", "-p", head, "-m", f"Merge {number}")
+        self.git("update-ref", f"refs/pull/{number}/merge", merge)
+        self.git("update-ref", f"refs/pull/{number}/head", head)
         return merge
 
     def head(self, number: int) -> str:
