@@ -6,13 +6,14 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 from reconciler import garbage
-from reconciler.aws import reading_pool, trail
+from reconciler.aws import apply, reading_pool, trail
 from reconciler.aws.crew import Alone
 from reconciler.kinds.common import concurrent_map
 from reconciler.sandbox import Sandbox, sandbox
@@ -100,16 +101,21 @@ def lookups_without_waiting(request: pytest.FixtureRequest, monkeypatch: pytest.
 
 
 THREADED = ("tests/aws/", "tests/budget/", "tests/kinds/common/test_concurrent_map.py")
-"""What tells of reading in many threads."""
+"""What tells of many threads."""
+
+WRITTEN_SIDE_BY_SIDE = ("tests/campaigns/", "tests/life/", "tests/story/test_day_one.py", "tests/story/test_no_gap.py")
+"""What tells of writes of one run that are under way together."""
 
 
 @pytest.fixture(scope="module", autouse=True)
-def reading_without_threads(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The simulated AWS answers one call at a time: threads that read it would only take turns, and that costs."""
+def without_threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The simulated AWS answers one call at a time: threads that ask it would only take turns, and that costs."""
     with pytest.MonkeyPatch.context() as patch:
         if not request.node.nodeid.startswith(THREADED):
             patch.setattr(reading_pool, "ThreadPoolExecutor", lambda *_, **__: Alone())
             patch.setattr(concurrent_map, "threads", lambda _: Alone())
+            if not request.node.nodeid.startswith(WRITTEN_SIDE_BY_SIDE):
+                patch.setattr(apply, "writing_pools", lambda: nullcontext((Alone(), Alone())))
         yield
 
 
