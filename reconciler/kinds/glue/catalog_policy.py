@@ -8,16 +8,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.deleted_principals import closed_by_deleted
 from reconciler.kinds.common.marks import sid, sid_mark
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
 from reconciler.kinds.kind import Kind
-from reconciler.model.address import Placement
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Create
 from reconciler.model.json_text import StatementText
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.managed import managed_products
 from reconciler.spec.mesh import Mesh
@@ -83,6 +85,9 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
 
     def has_nothing_managed(self, have: Resource[CatalogPolicy]) -> bool:
         return not have.spec.statements
+
+    def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
+        return None if isinstance(change, Create) else closed_by_deleted(change.have.spec.others)
 
     def create(self, want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
         return (_put(want.address.placement, want.spec, want.spec.statements, None),)

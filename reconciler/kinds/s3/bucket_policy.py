@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.concurrent_map import concurrent_map
+from reconciler.kinds.common.deleted_principals import closed_by_deleted
 from reconciler.kinds.common.marks import sid, sid_mark
 from reconciler.kinds.common.owner import OURS, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
@@ -21,7 +22,7 @@ from reconciler.kinds.s3.own_buckets import mark_on, own_buckets, with_buckets_a
 from reconciler.kinds.s3.principal_switch import BEFORE, with_both
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Update
+from reconciler.model.change import Change, Create, Update
 from reconciler.model.json_text import StatementText
 from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
@@ -136,6 +137,9 @@ class BucketPolicyKind(Kind[BucketPolicy]):
 
     def before(self, change: Change) -> Iterable[Address]:
         yield _later(change.address)
+
+    def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
+        return None if isinstance(change, Create) else closed_by_deleted(change.have.spec.others)
 
     def policies(self, resource: Resource[BucketPolicy]) -> Iterable[Policy]:
         texts = (*resource.spec.others, *(text for _, text in resource.spec.statements))

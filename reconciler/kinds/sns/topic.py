@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.deleted_principals import closed_by_deleted
 from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
@@ -16,11 +17,12 @@ from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical,
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import listeners
-from reconciler.model.address import Placement
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Update
 from reconciler.model.json_text import StatementText
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
@@ -102,6 +104,11 @@ class TopicKind(Kind[Topic]):
     def shortfalls(self, want: Resource[Topic], have: Resource[Topic]) -> Iterable[str]:
         there = (*have.spec.others, *(text for _, text in have.spec.statements))
         yield from coverage((text for _, text in want.spec.statements), there).shortfalls("the policy of the topic")
+
+    def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
+        if not isinstance(change, Update) or change.want.spec.statements == change.have.spec.statements:
+            return None
+        return closed_by_deleted(change.have.spec.others)
 
     def create(self, want: Resource[Topic]) -> tuple[Call, ...]:
         attributes = {"Policy": _policy(want.spec)}

@@ -31,6 +31,7 @@ from reconciler.sandbox.services.iam.authorize import authorize
 from reconciler.sandbox.services.iam.aws_managed import provide
 from reconciler.sandbox.services.iam.callers import anonymous, caller_of
 from reconciler.sandbox.services.iam.foreign import authorize_foreign, told_fields
+from reconciler.sandbox.services.iam.unique_ids import going, require_principals, show_by_id
 from reconciler.sandbox.shared import catalogs_within, moto_bridge
 from reconciler.sandbox.shared.event_quotas import require_within_quotas
 from reconciler.sandbox.shared.moto_wording import reworded
@@ -149,11 +150,15 @@ class _Served:
             require_within_quotas(self.operation, self.wire, self.caller.account, self.scope.region)
         if service == "cloudformation":
             require_simulated(self.operation, self.wire)
+        require_principals(service, self.operation, self.wire)
+        gone = going(self.operation, self.caller.account, self.wire) if service == "iam" else {}
         try:
             response = reworded(service, self.wire, moto_bridge.forward(self.wire, self.caller.account))
         except NotImplementedError as error:
             raise not_simulated(service, self.operation) from error
         self.error = moto_bridge.error_code(response)
+        if not self.error and show_by_id(gone):
+            self.world.changes.add("*")
         return response
 
     def _ours(self) -> WireResponse:

@@ -1,0 +1,42 @@
+"""Deleted principals: a policy that shows somebody by unique id, since he is deleted, cannot be put back as it is.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+https://repost.aws/knowledge-center/s3-invalid-principal-in-policy-error
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from reconciler.kinds.common.policy_document import listed
+
+#: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+_UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
+
+
+def closed_by_deleted(others: Iterable[str]) -> str | None:
+    """Why AWS takes no change of a policy with these statements of other people, as JSON; None if it takes one."""
+    found = [f"{each} in {_words(said)}" for said in map(json.loads, others) for each in deleted_principals(said)]
+    if not found:
+        return None
+    return (
+        f"AWS takes no change of this policy while it names somebody who is deleted ({', '.join(found)}): take that "
+        "out of the policy, and plan again"
+    )
+
+
+def deleted_principals(statement: Mapping[str, Any]) -> Iterator[str]:
+    """The unique ids in a statement, each of a user or a role that is not there any more."""
+    for member in ("Principal", "NotPrincipal"):
+        named = statement.get(member)
+        for each in listed(named.get("AWS", ())) if isinstance(named, Mapping) else ():
+            if _UNIQUE_ID.fullmatch(str(each)):
+                yield str(each)
+
+
+def _words(statement: Mapping[str, Any]) -> str:
+    sid = statement.get("Sid")
+    return f"the statement {sid}" if sid else "a statement without Sid"

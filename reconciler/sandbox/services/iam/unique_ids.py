@@ -1,0 +1,126 @@
+"""Policies of resources keep a principal by its unique id: a role of the same name that is made later is another one.
+
+Who is deleted is shown by that id, and a policy that names somebody who is not there cannot be set.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs
+
+from reconciler.sandbox.core.errors import AwsError
+from reconciler.sandbox.http.messages import WireRequest
+from reconciler.sandbox.services.iam.policy import statements
+
+_IDENTITY = re.compile(r"arn:aws:iam::([0-9]{12}):(role|user)/.+")
+_DELETIONS = {"DeleteRole": ("RoleName", "roles"), "DeleteUser": ("UserName", "users")}
+
+
+def require_principals(service: str, operation: str, wire: WireRequest) -> None:
+    """Raise unless everybody is there whom a policy names that this request sets."""
+    match service, operation:
+        case "s3", "PutBucketPolicy":
+            document, code, words = wire.body.decode(errors="replace"), "MalformedPolicy", "Invalid principal in policy"
+        case "iam", "CreateRole" | "UpdateAssumeRolePolicy":
+            field = "AssumeRolePolicyDocument" if operation == "CreateRole" else "PolicyDocument"
+            document, code = _form(wire, field), "MalformedPolicyDocument"
+            words = 'Invalid principal in policy: "AWS":"{}"'
+        case "sns", "SetTopicAttributes" if _form(wire, "AttributeName") == "Policy":
+            document, code = _form(wire, "AttributeValue"), "InvalidParameter"
+            words = "Invalid parameter: Policy Error: PrincipalNotFound"
+        case "kms", "PutKeyPolicy":
+            document, code = str(json.loads(wire.body).get("Policy", "")), "MalformedPolicyDocumentException"
+            words = "Policy contains a statement with one or more invalid principals."
+        case _:
+            return
+    for statement in statements(document):
+        for name in (*_named(statement.get("Principal")), *_named(statement.get("NotPrincipal"))):
+            if not _is_there(name):
+                raise AwsError(code, words.format(name))
+
+
+def going(operation: str, account: str, wire: WireRequest) -> Mapping[str, str]:
+    """Whom a request to IAM is about to delete: the ARN, and the unique id."""
+    from moto.iam.models import iam_backends
+
+    if operation not in _DELETIONS:
+        return {}
+    field, holders = _DELETIONS[operation]
+    name = _form(wire, field)
+    return {str(e.arn): str(e.id) for e in getattr(iam_backends[account]["aws"], holders).values() if e.name == name}
+
+
+def show_by_id(gone: Mapping[str, str]) -> bool:
+    """Put unique ids in the place of ARNs, in the policies of buckets, roles, topics and keys; whether any had one."""
+    named = [(policy, put) for policy, put in _policies() if any(arn in policy for arn in gone)] if gone else []
+    for policy, put in named:
+        document = json.loads(policy)
+        told = document.get("Statement", [])
+        for statement in told if isinstance(told, list) else [told]:
+            for member in ("Principal", "NotPrincipal"):
+                _show(statement.get(member), gone)
+        put(json.dumps(document))
+    return bool(named)
+
+
+def _show(principal: Any, gone: Mapping[str, str]) -> None:
+    if isinstance(principal, dict) and "AWS" in principal:
+        names = principal["AWS"]
+        principal["AWS"] = [gone.get(e, e) for e in names] if isinstance(names, list) else gone.get(names, names)
+
+
+def _policies() -> Iterator[tuple[str, Callable[[str], None]]]:
+    """Every policy that names principals, and what puts another one in its place."""
+    from moto.iam.models import iam_backends
+    from moto.kms.models import kms_backends
+    from moto.s3.models import s3_backends
+    from moto.sns.models import sns_backends
+
+    for backends in s3_backends.values():
+        for bucket in backends["aws"].buckets.values():
+            if bucket.policy:
+                yield bucket.policy.decode(), partial(_set_bytes, bucket)
+    for backends in iam_backends.values():
+        for role in backends["aws"].roles.values():
+            yield role.assume_role_policy_document, partial(setattr, role, "assume_role_policy_document")
+    for backends in sns_backends.values():
+        for topics in backends.values():
+            for topic in topics.topics.values():
+                yield topic.policy, partial(setattr, topic, "policy")
+    for backends in kms_backends.values():
+        for keys in backends.values():
+            for key in keys.keys.values():
+                yield key.policy, partial(setattr, key, "policy")
+
+
+def _set_bytes(bucket: Any, policy: str) -> None:
+    bucket.policy = policy.encode()
+
+
+def _is_there(name: str) -> bool:
+    """Of users and roles, by ARN or by unique id; accounts, services and what is federated are not looked up."""
+    from moto.iam.models import iam_backends
+
+    if found := _IDENTITY.fullmatch(name):
+        backend = iam_backends[found[1]]["aws"]
+        holders = backend.roles if found[2] == "role" else backend.users
+        return any(each.arn == name for each in holders.values())
+    if name == "*" or name.startswith("arn:") or re.fullmatch(r"[0-9]{12}", name):
+        return True
+    backends = [each["aws"] for each in iam_backends.values()]
+    return any(each.id == name for backend in backends for each in (*backend.roles.values(), *backend.users.values()))
+
+
+def _named(principal: Any) -> list[str]:
+    names = principal.get("AWS", []) if isinstance(principal, Mapping) else []
+    return [str(each) for each in (names if isinstance(names, list) else [names])]
+
+
+def _form(wire: WireRequest, field: str) -> str:
+    return parse_qs(wire.body.decode(errors="replace")).get(field, [""])[0]
