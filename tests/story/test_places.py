@@ -74,6 +74,8 @@ def test_a_bucket_of_others_is_used_and_its_settings_stay(estate: Estate) -> Non
     (held,) = [each.reason for each in estate.plan(wanted).held if each.address.kind == "bucket-policy"]
     assert "add this statement to the policy of of-others" in held
     assert "data/sales/*" in held
+    assert "as soon as an apply has made the role" in held
+    assert not estate.apply_reviewed(wanted).failed
     role = {"AWS": f"arn:aws:iam::{CENTRAL}:role/meshform/shop/register-sales.shop"}
     both = ["arn:aws:s3:::of-others", "arn:aws:s3:::of-others/*"]
     pasted = {"Sid": "Pasted", "Effect": "Allow", "Principal": role, "Action": "s3:*", "Resource": both}

@@ -38,7 +38,16 @@ class Coverage:
     def shortfalls(self, where: str) -> Iterable[str]:
         """What has to be done in a policy, in words."""
         yield from (f"{where} denies what the mesh needs; make an exception in {each}" for each in self.denies)
-        yield from (f"add this statement to {where}: {each}" for each in self.lacks)
+        yield from (f"add this statement to {where}{once_there(each)}: {each}" for each in self.lacks)
+
+
+def once_there(statement: str) -> str:
+    """When a statement (JSON) can be pasted: IAM looks up the roles that it names.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html
+    """
+    roles = any(":role/" in each for each in _principals(json.loads(statement).get("Principal", ())))
+    return " as soon as an apply has made the role that it names (before, AWS refuses it)" if roles else ""
 
 
 def lacking(needed: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:

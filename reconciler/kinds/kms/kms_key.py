@@ -10,7 +10,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_conditions import Context
-from reconciler.kinds.common.policy_coverage import coverage, of_organization
+from reconciler.kinds.common.policy_coverage import coverage, of_organization, once_there
 from reconciler.kinds.common.policy_document import statements
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import USE_OF_KEY, register_role_arn
@@ -108,6 +108,6 @@ def _wrong(aws: Reader, where: Address, needed: tuple[str, ...], known: Context)
     found = coverage(needed, there, known)
     wrong = [f"the policy of the key denies what the mesh needs, by {each}" for each in found.denies]
     if found.lacks:
-        wrong.append(f"add to the policy of the key, so that it may be used: {'; '.join(found.lacks)}")
+        wrong.append(f"add to the policy of the key{once_there(found.lacks[0])}: {'; '.join(found.lacks)}")
     wrong += [f"whether the key may be used is not known, because of {each}" for each in found.unsure]
     return "; ".join(wrong)

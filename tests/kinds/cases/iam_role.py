@@ -19,7 +19,13 @@ def survives(estate: Estate) -> bool:
 
 CASE = Case(
     edits={
-        "trust": ((CONSUMER, "kind: analyst", "kind: analyst\n    trust: [arn:aws:iam::444444444444:role/sso]"),),
+        "trust": (
+            (
+                CONSUMER,
+                "kind: analyst",
+                "kind: analyst\n    trust: [arn:aws:iam::444444444444:role/OrganizationAccountAccessRole]",
+            ),
+        ),
         "policy": ((CONSUMER, "workgroup:\n", "workgroup:\n  name: coe\n"),),
     },
     fixed={

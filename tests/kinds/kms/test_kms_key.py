@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 
+from reconciler.spec.mesh import Mesh
 from tests.estate import BANKING, CENTRAL, Estate, variant
 
 DOMAIN = "domains/asset-management/domain.yaml"
 ROLE = f"arn:aws:iam::{CENTRAL}:role/meshform/bank/register-asset-management.bank"
 
 
+def with_key(key: str) -> Mesh:
+    return variant((DOMAIN, "account:", f"kmsKey: {key}\naccount:"))
+
+
 def told(estate: Estate, key: str) -> list[str]:
-    mesh = variant((DOMAIN, "account:", f"kmsKey: {key}\naccount:"))
-    return [each.reason for each in estate.plan(mesh).foreign if each.resource.address.kind == "kms-key"]
+    return [each.reason for each in estate.plan(with_key(key)).foreign if each.resource.address.kind == "kms-key"]
 
 
 def test_what_the_policy_of_a_key_lacks_is_printed_and_pasted(estate: Estate) -> None:
@@ -21,6 +25,8 @@ def test_what_the_policy_of_a_key_lacks_is_printed_and_pasted(estate: Estate) ->
     policy = json.loads(kms.get_key_policy(KeyId=made["KeyId"], PolicyName="default")["Policy"])
     (reason,) = told(estate, made["Arn"])
     assert ROLE in reason
+    assert "as soon as an apply has made the role" in reason
+    assert not estate.apply_reviewed(with_key(made["Arn"])).failed
     policy["Statement"].append(json.loads(reason.split(": ", 1)[1]))
     kms.put_key_policy(KeyId=made["KeyId"], PolicyName="default", Policy=json.dumps(policy))
     assert told(estate, made["Arn"]) == []
