@@ -26,9 +26,9 @@ def touched(plan: Plan) -> set[tuple[str, str]]:
 def unseen_bucket(built: Estate) -> Iterator[Estate]:
     """S3 of the producer cannot be listed."""
     built.aws.faults({"service": "s3", "operation": "ListBuckets", "account": BANKING, **DENIED})
-    built.fresh_sessions()
+    built.sign_in_again()
     yield built
-    built.fresh_sessions()
+    built.sign_in_again()
 
 
 def test_blindness_is_not_absence(unseen_bucket: Estate) -> None:
@@ -70,7 +70,7 @@ def test_what_can_be_done_in_spite_of_a_gap_is_done_and_the_rest_follows_later(e
     assert not run.failed
     assert estate.client("glue").get_database(Name="deal-pipeline")
     estate.aws.world.faults.clear()
-    estate.fresh_sessions()
+    estate.sign_in_again()
     estate.repair()
 
 
@@ -81,10 +81,10 @@ def closed(estate: Estate, account: str) -> Iterator[None]:
     trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
     nobody = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=document(nobody))
-    estate.fresh_sessions()
+    estate.sign_in_again()
     yield
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
-    estate.fresh_sessions()
+    estate.sign_in_again()
 
 
 @pytest.mark.parametrize("account", [BANKING, MARKETS])
@@ -119,9 +119,9 @@ def test_the_text_of_an_incomplete_plan_says_so_and_where(unseen_bucket: Estate)
 def test_a_region_that_is_not_enabled_is_told_with_what_it_may_be(built: Estate) -> None:
     error = {"error": "UnrecognizedClientException", "message": "The security token is invalid", "times": None}
     built.aws.faults({"service": "glue", "account": ANALYTICS, "status": 403, **error})
-    built.fresh_sessions()
+    built.sign_in_again()
     plan = built.plan()
-    built.fresh_sessions()
+    built.sign_in_again()
     assert {gap.placement.account for gap in plan.gaps} == {ANALYTICS}
     assert all("region may not be enabled" in gap.reason for gap in plan.gaps)
 
