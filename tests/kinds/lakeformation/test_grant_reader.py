@@ -26,7 +26,6 @@ from reconciler.model.last_change import LastChange
 from reconciler.sandbox import sandbox
 from reconciler.sandbox.core.beliefs import BELIEFS
 from tests.estate import ANALYTICS, CENTRAL, Estate, actions, bank, placement, variant
-from tests.remembered import remembered
 
 (ABROAD,) = (belief for belief in BELIEFS if belief.id == "listing-abroad")
 SUBSCRIPTION = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
@@ -49,7 +48,7 @@ BY_ROWS = variant(
 
 @pytest.fixture(scope="module", params=ABROAD.answers)
 def shared(request: pytest.FixtureRequest) -> Iterator[Estate]:
-    with sandbox(beliefs={ABROAD.id: request.param}) as aws, remembered(aws):
+    with sandbox(beliefs={ABROAD.id: request.param}) as aws:
         yield Estate(aws)
 
 
