@@ -119,11 +119,13 @@ def _order(
     per_kind: dict[str, list[Change]] = {}
     for address, change in every.items():
         per_kind.setdefault(address.kind, []).append(change)
-    preferred: set[tuple[Address, Address]] = set()
+    preferred: dict[tuple[Address, Address], bool] = {}
     of_kinds = (kinds[name].order(of_kind, mesh) for name, of_kind in per_kind.items())
     for first, second in chain(*of_kinds, tag_order(every, found)):
         if first not in waits.get(second, ()):
-            preferred.add((first, second))
+            # What is taken away before something of its kind is given would be refused the other way round.
+            refused = first.kind == second.kind and isinstance(every[first], Delete)
+            preferred[first, second] = refused and not isinstance(every[second], Delete)
             later(second, first)
     open_circles(waits, preferred)
     return waits
@@ -138,8 +140,10 @@ def _gone_with(every: Mapping[Address, Change], kinds: Mapping[str, AnyKind]) ->
                 yield address, with_it
 
 
-def open_circles(waits: dict[Address, set[Address]], preferred: set[tuple[Address, Address]]) -> None:
+def open_circles(waits: dict[Address, set[Address]], preferred: Mapping[tuple[Address, Address], bool]) -> None:
     """Take preferences out of `waits` until nothing waits for itself; a circle without one is told by `_waves`.
+
+    Of a circle goes first what AWS does not insist on; what it does is True in `preferred`.
 
     Whatever is free is taken away with what it held up. Once nothing is, from anywhere the way back ends in a circle.
     """
@@ -165,7 +169,7 @@ def open_circles(waits: dict[Address, set[Address]], preferred: set[tuple[Addres
         if start is None:
             return
         circle = _circle(start, left)
-        given_up = min((pair for pair in circle if pair in preferred), default=None)
+        given_up = min((pair for pair in circle if pair in preferred), key=lambda e: (preferred[e], e), default=None)
         if given_up is None:
             return
         first, later = given_up

@@ -66,6 +66,32 @@ def test_what_aws_would_refuse_is_held_until_the_deleted_role_is_out_of_the_poli
     built.repair()
 
 
+def test_statements_of_ours_that_show_an_id_beside_one_of_others_are_named_as_well(built: Estate) -> None:
+    """Whoever takes only the other one out has to put ours back, which AWS refuses."""
+    name = "register-consumer-banking.bank"
+    iam, trust = built.client("iam", BANKING), json.dumps({"Version": "2012-10-17", "Statement": []})
+    user = iam.create_user(UserName=ROLE)["User"]
+    policy, put = bucket_policy(built)
+    theirs = {"Sid": "Theirs", "Effect": "Allow", "Principal": {"AWS": user["Arn"]}, "Action": "s3:PutBucketAcl"}
+    put({**policy, "Statement": [*policy["Statement"], {**theirs, "Resource": f"arn:aws:s3:::{BUCKET}"}]})
+    iam.delete_user(UserName=ROLE)
+    central = built.client("iam")
+    role = central.get_role(RoleName=name)["Role"]
+    for each in central.list_role_policies(RoleName=name)["PolicyNames"]:
+        central.delete_role_policy(RoleName=name, PolicyName=each)
+    central.delete_role(RoleName=name)
+    central.create_role(RoleName=name, Path=role["Path"], AssumeRolePolicyDocument=trust, Tags=role["Tags"])
+
+    (held,) = [each for each in built.plan().held if each.address.kind == "bucket-policy"]
+    policy, put = bucket_policy(built)
+    dead = [each for each in policy["Statement"] if '"A' in json.dumps(each["Principal"]).replace('"AWS"', "")]
+    assert {each["Sid"] for each in dead} >= {"Theirs"}
+    assert len(dead) > 1
+    assert all(f"in the statement {each['Sid']}" in held.reason for each in dead)
+    put({**policy, "Statement": [each for each in policy["Statement"] if each not in dead]})
+    built.repair()
+
+
 def test_a_statement_of_others_that_names_a_deleted_role_is_no_matter_while_ours_are_right(built: Estate) -> None:
     iam, trust = built.client("iam", BANKING), json.dumps({"Version": "2012-10-17", "Statement": []})
     role = iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=trust)["Role"]

@@ -17,15 +17,22 @@ from reconciler.kinds.common.policy_document import listed
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 
-def closed_by_deleted(others: Iterable[str]) -> str | None:
-    """Why AWS takes no change of a policy with these statements of other people, as JSON; None if it takes one."""
-    found = [f"{each} in {_words(said)}" for said in map(json.loads, others) for each in deleted_principals(said)]
+def closed_by_deleted(others: Iterable[str], ours: Iterable[tuple[str, str]]) -> str | None:
+    """Why AWS takes no change of a policy with these statements of other people (JSON) beside ours (by Sid); None if
+    it takes one: what ours say is put right by the change itself."""
+    found = _found(others)
     if not found:
         return None
+    # Whoever takes it out by hand has to put the rest back, which AWS takes as little.
+    found += _found(text for _, text in ours)
     return (
         f"AWS takes no change of this policy while it names somebody who is deleted ({', '.join(found)}): take that "
         "out of the policy, and plan again"
     )
+
+
+def _found(statements: Iterable[str]) -> list[str]:
+    return [f"{each} in {_words(said)}" for said in map(json.loads, statements) for each in deleted_principals(said)]
 
 
 def deleted_principals(statement: Mapping[str, Any]) -> Iterator[str]:

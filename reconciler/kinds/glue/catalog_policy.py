@@ -87,7 +87,9 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
         return not have.spec.statements
 
     def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
-        return None if isinstance(change, Create) else closed_by_deleted(change.have.spec.others)
+        if isinstance(change, Create):
+            return None
+        return closed_by_deleted(change.have.spec.others, change.have.spec.statements)
 
     def create(self, want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
         return (_put(want.address.placement, want.spec, want.spec.statements, None),)

@@ -72,9 +72,14 @@ def tag_changes(changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Itera
         role = role_named(each.spec.principal, Placement("", mesh.region))
         if role in asked:
             asked[role].add(each.address)
+    losing = {
+        role_named(each.have.spec.principal, Placement("", mesh.region))
+        for each in changes
+        if each.address.kind == addresses.GRANT and isinstance(each, Delete)
+    }
     for where, want in made.items():
         is_made = isinstance(known.get(where), Create)
-        if is_made and all(isinstance(known.get(each), Create) for each in asked[where]):
+        if is_made and where not in losing and all(isinstance(known.get(each), Create) for each in asked[where]):
             continue
         bearing = _with_tags(want, {**dict(want.spec.tags), **dict([_TAG])}.items())
         if is_made:

@@ -210,13 +210,14 @@ class GrantKind(Kind[Grant]):
     def before(self, change: Change) -> Iterable[Address]:
         """Columns are revoked before the table loses them; what an account is given is accepted afterwards.
 
-        A role that was made anew bears its tag until it has been given everything.
+        A role that was made anew bears its tag until it has been given everything, and until what it is to lose is
+        gone: what stays listed may be asked for later.
         """
         region = change.address.placement.region
         if is_taking(change.address):
             return
         role = role_named(change.resource.spec.principal, change.address.placement)
-        if role is not None and not isinstance(change, Delete):
+        if role is not None:
             yield given_to(role)
         if not isinstance(change, Create) and isinstance(change.have.spec.target, OnColumns):
             # What an account passes on is taken back by it before its own share goes.

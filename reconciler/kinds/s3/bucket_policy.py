@@ -139,7 +139,9 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         yield _later(change.address)
 
     def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
-        return None if isinstance(change, Create) else closed_by_deleted(change.have.spec.others)
+        if isinstance(change, Create):
+            return None
+        return closed_by_deleted(change.have.spec.others, change.have.spec.statements)
 
     def policies(self, resource: Resource[BucketPolicy]) -> Iterable[Policy]:
         texts = (*resource.spec.others, *(text for _, text in resource.spec.statements))

@@ -23,6 +23,7 @@ from tests.campaigns.strike import Strikes, striking
 from tests.estate import ANALYTICS, REGION, Estate, bank, every_rule, placement, variant, wave_of
 from tests.story import test_two_regions as two
 from tests.story.test_no_gap import Readable, people, readable
+from tests.story.test_suspension import suspending
 
 NAME = "data-scientist"
 ARN = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/{NAME}"
@@ -133,6 +134,33 @@ def test_permissions_that_were_not_seen_are_due_until_they_are(built: Estate, ha
     built.aws.world.faults.clear()
     assert told(built.plan()) == FINISHES
     built.repair()
+    assert readable(built, people(built)) == had
+
+
+SUSPENDED = f"principal: analytics-coe/{NAME}"
+REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
+WIDER = variant(
+    (REPORT, "[credit-analyst]", f"[credit-analyst, {NAME}]"),
+    (REPORT, "clearance: {sensitivity: [internal]}", "tables:\n  - {name: credit_card}"),
+)
+
+
+@pytest.mark.parametrize(("asked", "asked_meanwhile"), [(bank(), suspending(SUSPENDED)), (WIDER, bank())])
+def test_what_could_not_be_taken_from_a_role_is_due_where_it_is_asked_for_again(
+    built: Estate, asked: Mesh, asked_meanwhile: Mesh
+) -> None:
+    """What stays listed though it had to go would count as there as soon as a document asks for it."""
+    built.aws.world.beliefs.choose({"roles-made-anew": "void"})
+    built.repair(asked)
+    had = readable(built, people(built))
+    delete_role(built)
+    for operation in ("RevokePermissions", "BatchRevokePermissions"):
+        built.aws.faults({"service": "lakeformation", "operation": operation, **DENIED, "account": None})
+    assert built.apply_reviewed(asked_meanwhile).failed
+    built.aws.world.faults.clear()
+    built.fresh_sessions()
+    assert (built.review(asked).plan or pytest.fail("no plan")).steps, "it looks as if nothing were due"
+    built.repair(asked)
     assert readable(built, people(built)) == had
 
 

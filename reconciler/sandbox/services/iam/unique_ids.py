@@ -53,7 +53,7 @@ def going(operation: str, account: str, wire: WireRequest) -> Mapping[str, str]:
         return {}
     field, holders = _DELETIONS[operation]
     name = _form(wire, field)
-    return {str(e.arn): str(e.id) for e in getattr(iam_backends[account]["aws"], holders).values() if e.name == name}
+    return {str(e.arn): _id(e) for e in getattr(iam_backends[account]["aws"], holders).values() if e.name == name}
 
 
 def show_by_id(gone: Mapping[str, str]) -> bool:
@@ -104,17 +104,26 @@ def _set_bytes(bucket: Any, policy: str) -> None:
 
 
 def _is_there(name: str) -> bool:
-    """Of users and roles, by ARN or by unique id; accounts, services and what is federated are not looked up."""
+    """Of users and roles, by ARN or by unique id. Accounts, services and what is federated are not looked up, nor is
+    who is in an account where nobody has been yet."""
     from moto.iam.models import iam_backends
 
     if found := _IDENTITY.fullmatch(name):
+        if found[1] not in iam_backends:
+            return True
         backend = iam_backends[found[1]]["aws"]
         holders = backend.roles if found[2] == "role" else backend.users
         return any(each.arn == name for each in holders.values())
     if name == "*" or name.startswith("arn:") or re.fullmatch(r"[0-9]{12}", name):
         return True
     backends = [each["aws"] for each in iam_backends.values()]
-    return any(each.id == name for backend in backends for each in (*backend.roles.values(), *backend.users.values()))
+    return any(_id(each) == name for backend in backends for each in (*backend.roles.values(), *backend.users.values()))
+
+
+def _id(identity: Any) -> str:
+    """moto's ids of users lack what AWS's begin with."""
+    found = str(identity.id)
+    return found if found.startswith("AROA") else f"AIDA{found.upper()}"
 
 
 def _named(principal: Any) -> list[str]:

@@ -68,10 +68,22 @@ def naming(of: Callable[[Http], Policy], *who: str) -> str:
 @pytest.mark.parametrize("who", [NOBODY, "AROAEXAMPLEEXAMPLE123"])
 def test_whoever_is_named_must_be_there(http: Http, of: Callable[[Http], Policy], who: str) -> None:
     put, _, words = of(http)
+    http.client("iam", CONSUMER).list_roles()
     with pytest.raises(ClientError) as raised:
         put(naming(of, f"arn:aws:iam::{CONSUMER}:root", who))
     told = raised.value.response["Error"]
     assert f"{told['Code']}: {told['Message']}" == words.replace(NOBODY, who)
+
+
+@OF
+def test_who_is_in_an_account_that_nobody_has_entered_is_not_looked_up(
+    http: Http, of: Callable[[Http], Policy]
+) -> None:
+    put, get, _ = of(http)
+    stranger = "arn:aws:iam::999999999999:role/partner"
+    put(naming(of, stranger))
+    (statement,) = get()["Statement"]
+    assert stranger in json.dumps(statement["Principal"])
 
 
 @OF
