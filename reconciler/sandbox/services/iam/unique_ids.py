@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.http.messages import WireRequest
+from reconciler.sandbox.services.iam.foreign import told_fields
 from reconciler.sandbox.services.iam.policy import statements
 
 _IDENTITY = re.compile(r"arn:aws:iam::([0-9]{12}):(role|user)/.+")
@@ -35,12 +36,12 @@ def require_principals(service: str, operation: str, wire: WireRequest) -> None:
             document, code = _form(wire, "AttributeValue"), "InvalidParameter"
             words = "Invalid parameter: Policy Error: PrincipalNotFound"
         case "kms", "PutKeyPolicy":
-            document, code = str(json.loads(wire.body).get("Policy", "")), "MalformedPolicyDocumentException"
+            document, code = str(told_fields(service, wire).get("Policy", "")), "MalformedPolicyDocumentException"
             words = "Policy contains a statement with one or more invalid principals."
         case _:
             return
-    for statement in statements(document):
-        for name in (*_named(statement.get("Principal")), *_named(statement.get("NotPrincipal"))):
+    for principal in _principals(statements(document)):
+        for name in _named(principal):
             if not _is_there(name):
                 raise AwsError(code, words.format(name))
 
@@ -58,21 +59,23 @@ def going(operation: str, account: str, wire: WireRequest) -> Mapping[str, str]:
 
 def show_by_id(gone: Mapping[str, str]) -> bool:
     """Put unique ids in the place of ARNs, in the policies of buckets, roles, topics and keys; whether any had one."""
-    named = [(policy, put) for policy, put in _policies() if any(arn in policy for arn in gone)] if gone else []
+    every = _policies() if gone else ()
+    named = [(policy, put) for policy, put in every if statements(policy) and any(arn in policy for arn in gone)]
     for policy, put in named:
         document = json.loads(policy)
-        told = document.get("Statement", [])
-        for statement in told if isinstance(told, list) else [told]:
-            for member in ("Principal", "NotPrincipal"):
-                _show(statement.get(member), gone)
+        for principal in _principals(document["Statement"]):
+            shown = [gone.get(name, name) for name in _named(principal)]
+            principal["AWS"] = shown if isinstance(principal["AWS"], list) else shown[0]
         put(json.dumps(document))
     return bool(named)
 
 
-def _show(principal: Any, gone: Mapping[str, str]) -> None:
-    if isinstance(principal, dict) and "AWS" in principal:
-        names = principal["AWS"]
-        principal["AWS"] = [gone.get(e, e) for e in names] if isinstance(names, list) else gone.get(names, names)
+def _principals(told: Any) -> Iterator[dict[str, Any]]:
+    """Whom statements name by ARN, by account or by unique id. moto takes any text as a policy."""
+    for statement in told if isinstance(told, list | tuple) else [told]:
+        for member in ("Principal", "NotPrincipal") if isinstance(statement, Mapping) else ():
+            if isinstance(statement.get(member), dict) and "AWS" in statement[member]:
+                yield statement[member]
 
 
 def _policies() -> Iterator[tuple[str, Callable[[str], None]]]:
@@ -126,8 +129,8 @@ def _id(identity: Any) -> str:
     return found if found.startswith("AROA") else f"AIDA{found.upper()}"
 
 
-def _named(principal: Any) -> list[str]:
-    names = principal.get("AWS", []) if isinstance(principal, Mapping) else []
+def _named(principal: Mapping[str, Any]) -> list[str]:
+    names = principal["AWS"]
     return [str(each) for each in (names if isinstance(names, list) else [names])]
 
 

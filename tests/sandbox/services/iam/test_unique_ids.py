@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -84,6 +85,21 @@ def test_who_is_in_an_account_that_nobody_has_entered_is_not_looked_up(
     put(naming(of, stranger))
     (statement,) = get()["Statement"]
     assert stranger in json.dumps(statement["Principal"])
+
+
+ODD = ["no JSON", "[]", '{"Statement": ["x", 1]}', '{"Statement": {"Principal": {"AWS": 1}}}', '{"Statement": "x"}']
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_what_is_no_policy_stops_nobody_from_being_deleted(http: Http, text: str) -> None:
+    """moto takes any text as a policy."""
+    iam = http.client("iam", CONSUMER)
+    arn = iam.create_role(RoleName="guest", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    for of in (bucket, role, topic, key):
+        put, _, _ = of(http)
+        with suppress(ClientError):
+            put(text.replace('"x"', f'"{arn}"'))
+    iam.delete_role(RoleName="guest")
 
 
 @OF
