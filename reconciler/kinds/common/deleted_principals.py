@@ -12,19 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.kinds.common.policy_document import listed
+from reconciler.model.change import Change, Create
 
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 
-def closed_by_deleted(others: Iterable[str], ours: Iterable[tuple[str, str]]) -> str | None:
-    """Why AWS takes no change of a policy with these statements of other people (JSON) beside ours (by Sid); None if
-    it takes one: what ours say is put right by the change itself."""
-    found = _found(others)
-    if not found:
+def closed_by_deleted(change: Change) -> str | None:
+    """Why AWS takes no change of a policy that has `others`' statements (JSON) beside ours, `statements` (by Sid); None
+    if it takes one: what ours say is put right by the change itself."""
+    if isinstance(change, Create) or not (found := _found(change.have.spec.others)):
         return None
     # Whoever takes it out by hand has to put the rest back, which AWS takes as little.
-    found += _found(text for _, text in ours)
+    found += _found(text for _, text in change.have.spec.statements)
     return (
         f"AWS takes no change of this policy while it names somebody who is deleted ({', '.join(found)}): take that "
         "out of the policy, and plan again"

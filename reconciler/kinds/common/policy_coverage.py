@@ -41,12 +41,13 @@ class Coverage:
         yield from (f"add this statement to {where}{once_there(each)}: {each}" for each in self.lacks)
 
 
-def once_there(statement: str) -> str:
-    """When a statement (JSON) can be pasted: IAM looks up the roles that it names.
+def once_there(*statements: str) -> str:
+    """When statements (JSON) can be pasted: AWS looks up the roles that they name.
 
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html
+    https://repost.aws/knowledge-center/s3-invalid-principal-in-policy-error
     """
-    roles = any(":role/" in each for each in _principals(json.loads(statement).get("Principal", ())))
+    named = (each for text in statements for each in _principals(json.loads(text).get("Principal", ())))
+    roles = any(":role/" in each for each in named)
     return " as soon as an apply has made the role that it names (before, AWS refuses it)" if roles else ""
 
 

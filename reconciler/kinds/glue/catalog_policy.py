@@ -16,7 +16,7 @@ from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical,
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Create
+from reconciler.model.change import Change
 from reconciler.model.json_text import StatementText
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource, Snapshot
@@ -87,9 +87,7 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
         return not have.spec.statements
 
     def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
-        if isinstance(change, Create):
-            return None
-        return closed_by_deleted(change.have.spec.others, change.have.spec.statements)
+        return closed_by_deleted(change)
 
     def create(self, want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
         return (_put(want.address.placement, want.spec, want.spec.statements, None),)

@@ -108,6 +108,6 @@ def _wrong(aws: Reader, where: Address, needed: tuple[str, ...], known: Context)
     found = coverage(needed, there, known)
     wrong = [f"the policy of the key denies what the mesh needs, by {each}" for each in found.denies]
     if found.lacks:
-        wrong.append(f"add to the policy of the key{once_there(found.lacks[0])}: {'; '.join(found.lacks)}")
+        wrong.append(f"add to the policy of the key{once_there(*found.lacks)}: {'; '.join(found.lacks)}")
     wrong += [f"whether the key may be used is not known, because of {each}" for each in found.unsure]
     return "; ".join(wrong)

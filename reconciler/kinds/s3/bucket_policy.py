@@ -22,7 +22,7 @@ from reconciler.kinds.s3.own_buckets import mark_on, own_buckets, with_buckets_a
 from reconciler.kinds.s3.principal_switch import BEFORE, with_both
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Create, Update
+from reconciler.model.change import Change, Update
 from reconciler.model.json_text import StatementText
 from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
@@ -139,9 +139,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         yield _later(change.address)
 
     def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
-        if isinstance(change, Create):
-            return None
-        return closed_by_deleted(change.have.spec.others, change.have.spec.statements)
+        return closed_by_deleted(change)
 
     def policies(self, resource: Resource[BucketPolicy]) -> Iterable[Policy]:
         texts = (*resource.spec.others, *(text for _, text in resource.spec.statements))

@@ -108,7 +108,7 @@ class TopicKind(Kind[Topic]):
     def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
         if not isinstance(change, Update) or change.want.spec.statements == change.have.spec.statements:
             return None
-        return closed_by_deleted(change.have.spec.others, change.have.spec.statements)
+        return closed_by_deleted(change)
 
     def create(self, want: Resource[Topic]) -> tuple[Call, ...]:
         attributes = {"Policy": _policy(want.spec)}

@@ -150,8 +150,8 @@ class _Served:
             require_within_quotas(self.operation, self.wire, self.caller.account, self.scope.region)
         if service == "cloudformation":
             require_simulated(self.operation, self.wire)
-        require_principals(service, self.operation, self.wire)
-        gone = going(self.operation, self.caller.account, self.wire) if service == "iam" else {}
+        require_principals(service, self.operation, self.params)
+        gone = going(self.operation, self.caller.account, self.params) if service == "iam" else {}
         try:
             response = reworded(service, self.wire, moto_bridge.forward(self.wire, self.caller.account))
         except NotImplementedError as error:

@@ -12,31 +12,29 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.http.messages import WireRequest
-from reconciler.sandbox.services.iam.foreign import told_fields
 from reconciler.sandbox.services.iam.policy import statements
 
 _IDENTITY = re.compile(r"arn:aws:iam::([0-9]{12}):(role|user)/.+")
 _DELETIONS = {"DeleteRole": ("RoleName", "roles"), "DeleteUser": ("UserName", "users")}
 
 
-def require_principals(service: str, operation: str, wire: WireRequest) -> None:
-    """Raise unless everybody is there whom a policy names that this request sets."""
+def require_principals(service: str, operation: str, fields: Mapping[str, Any]) -> None:
+    """Raise unless everybody is there whom a policy names that a request sets; its fields as CloudTrail tells them."""
     match service, operation:
         case "s3", "PutBucketPolicy":
-            document, code, words = wire.body.decode(errors="replace"), "MalformedPolicy", "Invalid principal in policy"
+            document, code = json.dumps(fields.get("bucketPolicy")), "MalformedPolicy"
+            words = "Invalid principal in policy"
         case "iam", "CreateRole" | "UpdateAssumeRolePolicy":
             field = "AssumeRolePolicyDocument" if operation == "CreateRole" else "PolicyDocument"
-            document, code = _form(wire, field), "MalformedPolicyDocument"
+            document, code = str(fields.get(field)), "MalformedPolicyDocument"
             words = 'Invalid principal in policy: "AWS":"{}"'
-        case "sns", "SetTopicAttributes" if _form(wire, "AttributeName") == "Policy":
-            document, code = _form(wire, "AttributeValue"), "InvalidParameter"
+        case "sns", "SetTopicAttributes" if fields.get("AttributeName") == "Policy":
+            document, code = str(fields.get("AttributeValue")), "InvalidParameter"
             words = "Invalid parameter: Policy Error: PrincipalNotFound"
         case "kms", "PutKeyPolicy":
-            document, code = str(told_fields(service, wire).get("Policy", "")), "MalformedPolicyDocumentException"
+            document, code = str(fields.get("Policy")), "MalformedPolicyDocumentException"
             words = "Policy contains a statement with one or more invalid principals."
         case _:
             return
@@ -46,15 +44,15 @@ def require_principals(service: str, operation: str, wire: WireRequest) -> None:
                 raise AwsError(code, words.format(name))
 
 
-def going(operation: str, account: str, wire: WireRequest) -> Mapping[str, str]:
+def going(operation: str, account: str, fields: Mapping[str, Any]) -> Mapping[str, str]:
     """Whom a request to IAM is about to delete: the ARN, and the unique id."""
     from moto.iam.models import iam_backends
 
     if operation not in _DELETIONS:
         return {}
     field, holders = _DELETIONS[operation]
-    name = _form(wire, field)
-    return {str(e.arn): _id(e) for e in getattr(iam_backends[account]["aws"], holders).values() if e.name == name}
+    known = getattr(iam_backends[account]["aws"], holders).values()
+    return {str(each.arn): _id(each) for each in known if each.name == fields.get(field)}
 
 
 def show_by_id(gone: Mapping[str, str]) -> bool:
@@ -132,7 +130,3 @@ def _id(identity: Any) -> str:
 def _named(principal: Mapping[str, Any]) -> list[str]:
     names = principal["AWS"]
     return [str(each) for each in (names if isinstance(names, list) else [names])]
-
-
-def _form(wire: WireRequest, field: str) -> str:
-    return parse_qs(wire.body.decode(errors="replace")).get(field, [""])[0]
