@@ -1,6 +1,6 @@
 """IAM policies of a state: who may do what with objects and workgroups, as far as roles and buckets were seen.
 
-Boundaries, service control policies and attached policies are not read: what a policy allows counts as allowed.
+Boundaries and service control policies are not read: what a policy allows counts as allowed.
 """
 
 from __future__ import annotations

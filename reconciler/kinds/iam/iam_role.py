@@ -13,6 +13,7 @@ from reconciler.kinds.common.marks import MARK, aws_tags, role_path
 from reconciler.kinds.common.owner import UNMARKED, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
+from reconciler.kinds.iam.managed_policies import ManagedPolicies, details
 from reconciler.kinds.iam.permissions_due import is_given, role_of, tag_changes
 from reconciler.kinds.iam.used_roles import used_roles
 from reconciler.kinds.kind import Kind
@@ -38,7 +39,7 @@ class Role:
     """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours.
 
     `boundary` is the ARN of its permissions boundary, empty for none. `added_rights` are what other people put on it,
-    in words; `others` the documents of those that are inline.
+    in words; `others` their documents, inline and attached.
     """
 
     path: str
@@ -114,13 +115,14 @@ class IamRoleKind(Kind[Role]):
         Names are unique in an account whatever the path, so a stranger's role of a wanted name is seen too.
         https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
         """
-        request = {"Filter": ["Role"], "MaxItems": 1000}
         taken = {where.name.lower(): where for where in self.wanted(mesh, placement)}
-        for found in aws.pages(placement, "iam", "GetAccountAuthorizationDetails", request, items="RoleDetailList"):
-            name = found["RoleName"]
-            name = (permission_set_arn(found["Arn"]) or name).rpartition("/")[2].lower()
-            if found["Path"] != role_path(mesh) and name not in taken:
-                continue
+        rows = []
+        for found in aws.pages(placement, *details("Role"), items="RoleDetailList"):
+            name = (permission_set_arn(found["Arn"]) or found["RoleName"]).rpartition("/")[2].lower()
+            if found["Path"] == role_path(mesh) or name in taken:
+                rows.append((name, found))
+        attached = ManagedPolicies.of(aws, placement, any(found.get("AttachedManagedPolicies") for _, found in rows))
+        for name, found in rows:
             own = [row["PolicyDocument"] for row in found.get("RolePolicyList", ()) if row["PolicyName"] == POLICY]
             yield Resource(
                 taken.get(name, addresses.iam_role(placement, found["RoleName"])),
@@ -131,11 +133,7 @@ class IamRoleKind(Kind[Role]):
                     tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ()))),
                     found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
                     tuple(_added_rights(found)),
-                    tuple(
-                        canonical(row["PolicyDocument"])
-                        for row in found.get("RolePolicyList", ())
-                        if row["PolicyName"] != POLICY
-                    ),
+                    tuple(_others(found, attached)),
                 ),
                 handle=found["Arn"],
             )
@@ -193,7 +191,7 @@ class IamRoleKind(Kind[Role]):
         return replace(want, spec=replace(want.spec, tags=tags, boundary=want.spec.boundary or have.spec.boundary))
 
     def policies(self, resource: Resource[Role]) -> Iterable[Policy]:
-        """Its inline policies, ours and other people's; a role without any is known to be let by none."""
+        """Its policies, ours and other people's; a role without any is known to be let by none."""
         for text in (resource.spec.policy or "{}", *resource.spec.others) if resource.handle else ():
             yield Policy("principal", resource.handle or "", resource.address.placement.account, json.loads(text))
 
@@ -261,6 +259,15 @@ def _added_rights(found: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
             yield f"an inline policy that is not ours: {row['PolicyName']}", row["PolicyName"]
     for row in found.get("AttachedManagedPolicies", ()):
         yield f"an attached policy that is not ours: {row['PolicyArn']}", row["PolicyArn"]
+
+
+def _others(found: Mapping[str, Any], attached: ManagedPolicies) -> Iterable[PolicyText]:
+    """The documents of what other people put on a role."""
+    for row in found.get("RolePolicyList", ()):
+        if row["PolicyName"] != POLICY:
+            yield canonical(row["PolicyDocument"])
+    for row in found.get("AttachedManagedPolicies", ()):
+        yield attached.document(row["PolicyArn"])
 
 
 def _rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
