@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property
 
 from reconciler.access import Access, TableId, evaluate, principal_directory
@@ -26,15 +26,19 @@ class TableReaders:
         found = Observation(self._reviewed.wanted) if self._by_documents else self._reviewed.observation
         return None if found is None else evaluate(found, principal_directory(self._reviewed.mesh))
 
-    def of(self, table: Resource[object], column: str = "") -> tuple[str, ...]:
-        """The labels of those who read a column of a table, or anything of it; Meshform's own roles are none."""
+    def of(self, table: Resource[object], column: str = "", but: Container[str] = ()) -> tuple[str, ...]:
+        """The labels of those who read a column of a table, or anything of it; Meshform's own roles are none.
+
+        but  types of principals that do not count, either
+        """
         access = self._access
         database, _, name = table.address.name.partition(".")
         place = TableId(table.address.placement.account, database, name)
         if access is None or place not in access.tables:
             return ()
         kind = attribution(self._reviewed.mesh).principal_type
-        readers = (each for each in access.readers(place) if kind(each.principal) != "machinery")
+        types = ((each, kind(each.principal)) for each in access.readers(place))
+        readers = (each for each, its in types if its != "machinery" and its not in but)
         held = (each for each in readers if (column in each.columns if column else each.column_rows))
         return tuple(sorted({access.directory.label(each.principal) for each in held}))
 

@@ -11,6 +11,7 @@ from reconciler.drift.deviations import Deviation, deviations
 from reconciler.drift.events import Heard
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
+from reconciler.plan.gates.undeclared_column import UNDECLARED_COLUMN
 from reconciler.plan.review import Review
 from reconciler.report.exposure import Exposures, exposures
 from reconciler.report.json_v1 import finding_json, plan_json
@@ -57,13 +58,18 @@ class Drift:
         return broken_invariants(self.reviewed)
 
     @cached_property
+    def undeclared(self) -> tuple[Finding, ...]:
+        """Columns that somebody reads and no document declares."""
+        return tuple(each for each in self.reviewed.findings if each.rule == UNDECLARED_COLUMN.id)
+
+    @cached_property
     def exposures(self) -> Exposures:
         return exposures(self.reviewed, self.deviations, self.causes)
 
     @property
     def is_there(self) -> bool:
         """Whether anything is left of it: only then an issue may be closed."""
-        return bool(self.deviations or self.broken or not self.plan.is_empty)
+        return bool(self.deviations or self.broken or self.undeclared or not self.plan.is_empty)
 
 
 def drift_json(drift: Drift) -> dict[str, Any]:
@@ -79,6 +85,7 @@ def drift_json(drift: Drift) -> dict[str, Any]:
         "causes": made,
         "history_not_read": list(drift.untold),
         "policies": [finding_json(each) for each in drift.broken],
+        "undeclared_columns": [finding_json(each) for each in drift.undeclared],
         "events": _heard(drift.heard) if drift.heard is not None else None,
     }
 

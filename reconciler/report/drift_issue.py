@@ -20,7 +20,7 @@ def marker(folder: str) -> str:
 
 def title(drift: Drift) -> str:
     """The title of the issue."""
-    count = len(drift.deviations) + len(drift.broken)
+    count = len(drift.deviations) + len(drift.broken) + len(drift.undeclared)
     mesh = drift.reviewed.mesh.name
     return f"Drift: AWS differs from the mesh {mesh} in {count} place{'s' if count != 1 else ''}"
 

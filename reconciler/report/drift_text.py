@@ -40,6 +40,7 @@ def drift_text(drift: Drift, verbosity: int = 0) -> Iterator[str]:
     if drift.broken:
         yield f"{number(len(drift.broken), 'breach').replace('breachs', 'breaches')} of the mesh's policies in AWS."
         yield from (f"  ! {finding.rule}: {finding.message}" for finding in drift.broken)
+    yield from (f"  ! {finding.message}" for finding in drift.undeclared)
     for item in unsettled(plan):
         where = names.placement(item.address.placement)
         yield f"Not as it is needed: {item.address.kind} {item.address.name} in {where}: {item.reason}"

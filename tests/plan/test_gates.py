@@ -18,7 +18,7 @@ from reconciler.kinds import addresses, registry
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.events.event_rule import EventRule
 from reconciler.kinds.glue.database import Database
-from reconciler.kinds.glue.table import Table
+from reconciler.kinds.glue.table import Column, Table
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.location import Location
@@ -103,6 +103,16 @@ def altered_table(each: AnyResource, name: str, alter: Callable[[Table], Table])
 
 def without_a_column(each: AnyResource) -> AnyResource:
     return altered_table(each, "credit_card", lambda table: replace(table, columns=table.columns[:-1]))
+
+
+def whole_table() -> Mesh:
+    """The example with a table that is given by its name, whatever columns it has."""
+    return variant((REPORT, "clearance: {sensitivity: [internal]}\n", "tables: [{name: credit_card}]\n"))
+
+
+def with_a_column(each: AnyResource) -> AnyResource:
+    new = Column("iban", "string")
+    return altered_table(each, "credit_card", lambda table: replace(table, columns=(*table.columns, new)))
 
 
 def external_funds() -> Mesh:
@@ -263,6 +273,7 @@ CASES: dict[str, Callable[[], Review]] = {
     "taking-over": lambda: review(
         variant(("mesh.yaml", "territory:\n", "territory:\n  takeOver: {database: [credit-card]}\n")), changed(unmarked)
     ),
+    "undeclared-column": lambda: review(whole_table(), changed(with_a_column, whole_table())),
     "unencrypted-news": lambda: review(variant(("mesh.yaml", "notificationKey:", "# notificationKey:"))),
     "workgroup-loss": lambda: review(variant(without=["consumers/"])),
     "too-many-administrators": lambda: review(bank(), changed(with_thirty_administrators)),

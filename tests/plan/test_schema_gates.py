@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.kinds.glue.compatibility import Judgement
+from reconciler.kinds.glue.table import Column, Table
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Observation
+from reconciler.model.resource import Observation, Snapshot
 from reconciler.owners.accepting import acceptors
 from reconciler.owners.approval import demands
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.gates import schema_break, schema_drift
 from reconciler.plan.review import Review
+from reconciler.report.drift import Drift, drift_json
+from reconciler.report.drift_text import drift_text
 from reconciler.spec.mesh import Mesh
 from tests.estate import Edit, bank, edited, variant
 
@@ -324,3 +329,34 @@ def test_what_becomes_of_a_column_is_said_in_words(judged: Judgement, declared: 
         (False, "apply puts it back"),
     ):
         assert schema_drift._sentence(judged, "d.t", external) == found.replace("BACK", back)
+
+
+@pytest.mark.parametrize(
+    ("given", "reads"),
+    [
+        ("clearance: {sensitivity: [internal]}", False),
+        ("tables: [{name: credit_card}]", True),
+        ('tables: [{name: credit_card, rows: "credit_risk = 1"}]', True),
+        ("tables: [{name: credit_card, columns: [status]}]", False),
+        ('tables: [{name: credit_card, columns: [status], rows: "credit_risk = 1"}]', False),
+    ],
+)
+@pytest.mark.parametrize("keeper", ["mesh", "writer"])
+def test_who_reads_a_column_that_came_is_named_and_that_is_drift(given: str, reads: bool, keeper: str) -> None:
+    report = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
+    external = [(CREDIT, "- name: credit_card\n", "- name: credit_card\n    definition: external\n")]
+    mesh = variant((report, "clearance: {sensitivity: [internal]}", given), *(external if keeper == "writer" else ()))
+    wants = compile_mesh(mesh, registry())
+    (table,) = (each for each in wants.of(Table) if each.address.name == "credit-card.credit_card")
+    columns = (*table.spec.columns, Column("iban", "string"))
+    there = [each for each in wants.values() if each.address != table.address]
+    has = Snapshot([*there, replace(table, spec=replace(table.spec, columns=columns))])
+    reviewed = pipeline.review(mesh, observation=Observation(has))
+    told = found(reviewed, "undeclared-column")
+    assert [each.severity for each in told] == (["warning"] if reads else [])
+    assert all("iban (string)" in each.message and "analytics-coe/credit-analyst" in each.message for each in told)
+    drift = Drift(reviewed)
+    assert drift.is_there == reads
+    assert ("iban" in "\n".join(drift_text(drift))) == reads
+    assert len(drift_json(drift)["undeclared_columns"]) == len(told)
+    assert not found(pipeline.review(mesh, observation=Observation(wants)), "undeclared-column")

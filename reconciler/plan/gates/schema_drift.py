@@ -20,8 +20,8 @@ SCHEMA_DRIFT = Rule(
     "warning",
     "A table has the columns that its product declares.",
     "Declared columns are a contract. One that is gone, of a narrower type or in another place breaks who reads it; "
-    "apply puts it back. One that turned up breaks nobody and is readable by nobody until it is declared with its "
-    "sensitivity.",
+    "apply puts it back. One that turned up breaks nobody, and nobody reads it by a clearance until it is declared "
+    "with its sensitivity; `undeclared-column` says who reads it nevertheless.",
 )
 
 
@@ -34,7 +34,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         have = reviewed.observation.found.get(want.address)
         if have is None:
             continue
-        external = want.spec.is_written_by_others(have.spec) or is_used(reviewed, have)
+        external = is_kept_by_others(reviewed, want, have)
         if not external and is_declared_anew(have.spec, want.spec):
             continue
         # A writer's own ids of the fields tell what became of a declared column under another name.
@@ -48,6 +48,11 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             if "readers" in each.breaks and not taken_over:
                 said = f"{said} {readers.sentence(want, each.top if each.top in want.spec.types else '')}"
             yield Finding(SCHEMA_DRIFT.id, severity, said, want.origin)
+
+
+def is_kept_by_others(reviewed: Review, want: Resource[Table], have: Resource[Table]) -> bool:
+    """Whether others say which columns a table has: its writer, or who made what the mesh uses."""
+    return want.spec.is_written_by_others(have.spec) or is_used(reviewed, have)
 
 
 def is_used(reviewed: Review, have: Resource[Table]) -> bool:

@@ -1,0 +1,42 @@
+"""undeclared-column: a column has turned up in a table, and who was given the whole table reads it already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.kinds.glue.compatibility import is_declared_anew
+from reconciler.kinds.glue.table import Table
+from reconciler.model.finding import Finding
+from reconciler.plan.gates.schema_drift import is_kept_by_others
+from reconciler.plan.review import Review
+from reconciler.plan.table_readers import TableReaders, listed
+from reconciler.spec.rule import Rule
+
+UNDECLARED_COLUMN = Rule(
+    "undeclared-column",
+    "warning",
+    "A column that somebody reads is declared in its product.",
+    "Who is given a table by its name without `columns`, also with `rows`, is given each column that comes later: its "
+    "writer, a crawler or a hand opens it to him, and nobody has said how sensitive it is. Declare it with its "
+    "sensitivity, or list the columns in the subscription. Stewards and writers of the product are not counted.",
+)
+
+
+def findings(reviewed: Review) -> Iterable[Finding]:
+    """One finding for each column that AWS has, no document declares, and somebody reads."""
+    if reviewed.observation is None:
+        return
+    readers = TableReaders(reviewed)
+    for want in reviewed.wanted.of(Table):
+        have = reviewed.observation.found.get(want.address)
+        if have is None or not (undeclared := have.spec.types.keys() - want.spec.types.keys()):
+            continue
+        if is_declared_anew(have.spec, want.spec) and not is_kept_by_others(reviewed, want, have):
+            continue  # Apply takes it out of the table.
+        for column in sorted(undeclared):
+            if names := readers.of(want, column, but=("steward", "writer")):
+                said = (
+                    f"{want.address.name} has a column {column} ({have.spec.types[column]}) that no document declares. "
+                    f"It is read by {listed(names)}: who has the whole table has what comes to it."
+                )
+                yield Finding(UNDECLARED_COLUMN.id, UNDECLARED_COLUMN.severity, said, want.origin)
