@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.access import AccessEntry, principal_directory
+from reconciler.access.facts.given_by import subscriptions_of
 from reconciler.access.state.principal_directory import is_account, is_organization
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.change import Change, Delete
 from reconciler.model.resource import AnyResource
 from reconciler.plan.review import Review
-from reconciler.spec.extents import product_at
-from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import iam_arn, partition, principal_arns
-from reconciler.spec.tags import subscribed_products
+from reconciler.spec.names import iam_arn, partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +44,22 @@ class People:
         return principal not in self.machinery and not is_account(principal) and not is_organization(principal)
 
     def until(self, entry: AccessEntry) -> str:
-        """The last day of the subscriptions that give it: a date, `no end`, or empty where no subscription does."""
+        """The last day of the subscriptions that give it: a date, `no end`, or empty where no subscription does.
+
+        Where not all of its columns or rows end on the same day, every such day.
+        """
         for mesh in self.meshes:
-            product = product_at(mesh, entry.place.database, entry.place.table)
-            ends = {
-                name: mesh.subscriptions[name].expires
-                for who in (entry.principal, entry.account)
-                for name, products in _subscriptions(mesh).get(who, {}).items()
-                if product is not None and product.name in products
-            }
+            ends = {_last(mesh, names) for names in subscriptions_of(entry, mesh)}
             if ends:
-                dates = [end for end in ends.values() if end is not None]
-                return str(max(dates)) if len(dates) == len(ends) else "no end"
+                return " or ".join(sorted(ends))
         return ""
 
 
-@memo
-def _subscriptions(mesh: Mesh) -> Mapping[str, Mapping[str, frozenset[str]]]:
-    """Principals, and accounts for whoever reads there without a name: their subscriptions with the products."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
-    for subscription in mesh.subscriptions.values():
-        products = frozenset(product.name for product in subscribed_products(mesh, subscription))
-        account = mesh.reader_account(mesh.consumer(subscription))
-        whole = (account.id,) if account is not None and not subscription.principals else ()
-        for who in (*principal_arns(mesh, subscription), *whole):
-            found.setdefault(who, {})[subscription.name] = products
-    return found
+def _last(mesh: Mesh, names: Iterable[str]) -> str:
+    """The last day of what any of these subscriptions gives."""
+    ends = [mesh.subscriptions[name].expires for name in names]
+    dates = [end for end in ends if end is not None]
+    return str(max(dates)) if len(dates) == len(ends) else "no end"
 
 
 def _deleted_roles(changes: Iterable[Change]) -> Iterable[AnyResource]:

@@ -67,6 +67,13 @@ class Attribution:
         is_made = f":role/{own_role(self.mesh, '')}" in principal
         return "machinery" if is_made or principal in self.assumed else "other"
 
+    def giving(self, address: Address, table: str, column: str) -> tuple[str, ...]:
+        """Which of the subscriptions that ask for a grant ask for this column: one grant names the columns of all."""
+        names = self.subscriptions.get(address, ())
+        its = tuple(name for name in names if _names(self.mesh.subscriptions[name], table, column)) if names[1:] else ()
+        # A partition key, which nobody names, comes with any of them.
+        return its or names
+
     def terms(self, names: Iterable[str]) -> Terms:
         """The terms of that of the subscriptions which lasts longest."""
         known = [self.mesh.subscriptions[name] for name in names if name in self.mesh.subscriptions]
@@ -99,6 +106,15 @@ def attribution(mesh: Mesh) -> Attribution:
         ),
         {address: tuple(sorted(names)) for address, names in asked.items()},
     )
+
+
+def _names(subscription: Subscription, table: str, column: str) -> bool:
+    """Whether a subscription asks for a column, as far as its grants do not say it; a field counts as its column."""
+    shared = next((each for each in subscription.tables if each.name == table), None)
+    if shared is None:
+        return not subscription.tables
+    named = {name.partition(".")[0] for name in shared.columns}
+    return (not named or column in named) and column not in shared.exclude
 
 
 def _terms(subscription: Subscription) -> Terms:

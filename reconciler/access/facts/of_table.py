@@ -15,6 +15,7 @@ from reconciler.access.facts.attribution import Attribution, attribution
 from reconciler.access.facts.columns import label_of
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId, TableView
+from reconciler.model.address import Address
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import permission_set_arn
@@ -50,7 +51,9 @@ def table_parts(access: Access, mesh: Mesh, found: TableAccess) -> Iterator[Part
         return
     ways = tuple(paths(access, found.principal, view, 0))
     for chosen, rows, path in _groups(found, ways):
-        yield _given(access, known, replace(base, permission="SELECT", rows=rows), view.id, path), chosen
+        given = _given(access, known, replace(base, permission="SELECT", rows=rows), view.id, path)
+        for part, names in _asked(known, view, chosen, path):
+            yield replace(given, terms=known.terms(names), subscriptions=names), part
     whole = _given(access, known, base, view.id, ways)
     if found.beyond is not None:
         perhaps = replace(whole, permission="SELECT", certain=False)
@@ -119,16 +122,34 @@ def _groups(found: TableAccess, ways: tuple[Path, ...]) -> Iterator[tuple[int, s
             yield part, text(rows), tuple(path for way in ways if (path := way.to(part)) is not None)
 
 
+def _asked(
+    known: Attribution, view: TableView, chosen: int, ways: Iterable[Path]
+) -> Iterable[tuple[int, tuple[str, ...]]]:
+    """Columns (bits) that the same grants give, by the subscriptions that ask for them."""
+    addresses = {use.given.address for way in ways for use in way.given}
+    if not any(len(known.subscriptions.get(address, ())) > 1 for address in addresses):
+        return ((chosen, _names(known, addresses)),)
+    found: dict[tuple[str, ...], int] = {}
+    for number, column in enumerate(view.columns):
+        if chosen >> number & 1:
+            every = {name for address in addresses for name in known.giving(address, view.id.table, column)}
+            names = tuple(sorted(every))
+            found[names] = found.get(names, 0) | 1 << number
+    return tuple((part, names) for names, part in found.items())
+
+
+def _names(known: Attribution, addresses: Iterable[Address]) -> tuple[str, ...]:
+    return tuple(sorted({name for address in addresses for name in known.subscriptions.get(address, ())}))
+
+
 def _given(access: Access, known: Attribution, base: AccessFact, place: TableId, ways: Iterable[Path]) -> AccessFact:
     """A fact with the subscriptions that give it, and the ways in sentences."""
     ways = tuple(ways)
-    names = sorted(
-        {name for way in ways for use in way.given for name in known.subscriptions.get(use.given.address, ())}
-    )
+    names = _names(known, (use.given.address for way in ways for use in way.given))
     told = sentences(access, base.principal, place, ways)
     if access.tables[place].signature.is_view and (shows := view_sentence(access, place)):
         told = (*told, shows)
-    return replace(base, terms=known.terms(names), subscriptions=tuple(names), via=told)
+    return replace(base, terms=known.terms(names), subscriptions=names, via=told)
 
 
 def _read_whole(found: TableAccess) -> int:

@@ -90,3 +90,19 @@ def test_the_terms_are_those_of_the_subscription() -> None:
     assert (told.expires, told.ticket, told.approved_by) == ("", "", "consumer-banking-stewards")
     deals = {f"{HERE}/deals.yaml": subscription("deals", "internal").partition("approval:")[0]}
     assert attribution(variant(more=deals)).terms(["deals"]) == Terms("deals", "To play the whole life.")
+
+
+def test_of_one_grant_that_names_the_columns_of_several_each_column_is_of_those_who_ask_for_it() -> None:
+    product = {"product": "consumer-banking/credit-profile"}
+    asked = {"ages": "[age, amount]", "sums": "[amount, purpose]"}
+    more = {
+        f"{HERE}/{name}.yaml": subscription(name, "internal", **product).replace(
+            "clearance: {sensitivity: [internal]}", f"tables: [{{name: credit_card, columns: {columns}}}]"
+        )
+        for name, columns in asked.items()
+    }
+    mesh = variant(more=more)
+    facts = [each for each in facts_of(access_of(mesh), mesh) if {*each.subscriptions} & asked.keys() and each.column]
+    told = {each.column: {*each.subscriptions} & asked.keys() for each in facts if each.is_reading}
+    assert told == {"age": {"ages"}, "amount": {"ages", "sums"}, "purpose": {"sums"}}
+    assert {each.terms.subscription for each in facts if each.column == "age"} == {"ages"}
