@@ -48,7 +48,9 @@ def command(
     LF-tag as TAG=VALUE.
 
     Merging it takes the access away and keeps it away. With --now the access is taken away at once, under the lock of
-    apply and with its journal; until the document is merged, the gate reopens-access keeps others from giving it back.
+    apply and with its journal. Merge the document soon: until then the gate reopens-access keeps pull requests from
+    giving it back, and an apply without --base, by somebody whose mesh lacks the document, gives it back: its plan says
+    to whom.
     """
     del verbose
     from reconciler import pipeline
