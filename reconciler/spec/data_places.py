@@ -15,6 +15,7 @@ from reconciler.spec.documents.table import Table
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, partition, path_of
+from reconciler.spec.tags import subscribed_products
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +86,26 @@ def table_location(mesh: Mesh, product: Product, table: Table) -> str:
 def database_location(mesh: Mesh, product: Product, database: str) -> str:
     """Where tables of a database lie by default: in the domain's place; where others make them, not above them.
 
-    Whoever may make tables in a database may point them anywhere below its location, whatever else he is granted.
-    https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html
+    Whoever may make tables in a database may point them anywhere below its location, whatever else he is granted. The
+    pages disagree on who may alter one: https://docs.aws.amazon.com/lake-formation/latest/dg/creating-database.html,
+    https://docs.aws.amazon.com/lake-formation/latest/dg/regranting-locations.html. So he counts, too.
     """
     above = data_places(mesh, mesh.domain(product))[0].location
-    if not any("CREATE_TABLE" in writer.permissions for writer in product.writers):
+    if product.name not in _pointed_by_others(mesh):
         return above
     own = [table_location(mesh, product, table).split("/") for table in product.tables_in(database) or product.tables]
     shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*own, strict=False))
     folder = "/".join(parts[0] for parts in shared).rstrip("/") + "/"
     return folder if folder.startswith(above) and folder != above else "/".join(own[0])
+
+
+@memo
+def _pointed_by_others(mesh: Mesh) -> frozenset[str]:
+    """The products of which somebody else may make or alter tables: a writer, or readers who are given more."""
+    changing = {"ALL", "ALTER", "CREATE_TABLE"}
+    writing = {each.name for each in mesh.products.values() for its in each.writers if changing & {*its.permissions}}
+    altering = (each for each in mesh.subscriptions.values() if changing & {*each.permissions})
+    return frozenset(writing | {found.name for each in altering for found in subscribed_products(mesh, each)})
 
 
 @memo

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
+
+import pytest
 
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.database import Database, DatabaseKind
 from reconciler.model.resource import Resource
-from tests.estate import BANKING, CENTRAL, Estate, actions, specs, variant
+from reconciler.spec.documents.subscription import Permission
+from reconciler.spec.documents.writer import WriterPermission
+from reconciler.spec.mesh import Mesh
+from tests.estate import BANKING, CENTRAL, Estate, actions, bank, specs, variant
+
+CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
+REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
+POINTING = {"ALL", "ALTER", "CREATE_TABLE"}
 
 KIND = DatabaseKind()
 WANT: Resource[Database] = specs("database")["credit-card"]
@@ -21,6 +31,26 @@ def test_the_metadata_of_the_product_is_on_the_database() -> None:
     assert parameters["pii_flag"] == "true"
     assert dict(specs("database")["fund-prices"].spec.parameters)["pii_flag"] == "false"
     assert WANT.spec.uri == f"s3://bank-consumer-banking-{BANKING}-eu-west-1/"
+
+
+def given_to(who: str, permission: str) -> Mesh:
+    """The example in which a writer of a product, or the readers of a subscription, may do something."""
+    if who == "writer":
+        writer = f"{{name: fixer, role: fixer, create: true, permissions: [{permission}]}}"
+        return variant((CREDIT, "\ntables:\n", f"\nwriters:\n  - {writer}\ntables:\n"))
+    return variant((REPORT, "purpose:", f"permissions: [{permission}]\npurpose:"))
+
+
+@pytest.mark.parametrize(
+    ("who", "permission"),
+    [("writer", each) for each in get_args(WriterPermission)]
+    + [("readers", each) for each in get_args(Permission) if each not in ("ALL", "DROP")],  # Not for other accounts.
+)
+def test_who_may_make_or_alter_tables_may_point_them_at_nothing_above_the_products(who: str, permission: str) -> None:
+    of = {each.address.name: each.spec.uri for each in KIND.desired(given_to(who, permission))}
+    before = {each.address.name: each.spec.uri for each in KIND.desired(bank())}
+    narrow = {"credit-card": f"s3://bank-consumer-banking-{BANKING}-eu-west-1/credit_card/"}
+    assert of == (before | narrow if permission in POINTING else before)
 
 
 def test_new_tables_are_open_to_nobody() -> None:
