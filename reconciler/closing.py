@@ -17,7 +17,7 @@ from reconciler.model.outcome import Run
 from reconciler.model.progress import Progress, silent
 from reconciler.plan.build import gaps_in_words
 from reconciler.spec.mesh import Mesh
-from reconciler.suspending import asked_steps
+from reconciler.suspending import asked_steps, given_besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def close(mesh: Mesh, named: Mesh, without: Mesh, sessions: Sessions, job: Job, 
     reviewed = pipeline.review(mesh, observation=observation, requested_access=asked.requested)
     assert reviewed.plan is not None
     assert asked.asked is not None, "there is a base"
-    addresses = frozenset(change.address for change in asked.asked)
+    addresses = frozenset(change.address for change in asked.asked) | given_besides(reviewed.plan, named)
     order = ApplyRequest(
         expected=asked_steps(reviewed.plan, addresses), requested_access=asked.requested, job=job, may_be_older=True
     )

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from reconciler.access import principal_directory
 from reconciler.errors import MeshformError
 from reconciler.kinds.events.subscription_notice import Notice
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import Grant
 from reconciler.model.plan import Plan
 from reconciler.owners.documents import path_in_mesh
 from reconciler.plan.reviewed import Expected
+from reconciler.spec.in_force import is_suspended
 from reconciler.spec.language.format import canonical
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.suggest import did_you_mean
+from reconciler.spec.names import admin_arns, principal_identity
+from reconciler.spec.suggest import closest, did_you_mean
 from reconciler.spec.yaml.flow import page
 
 SUBJECTS = ("principal", "consumer", "product", "subscription", "tag")
@@ -35,7 +39,8 @@ def suspended(
     mesh: Mesh, who: str, reason: str, by: str, today: date, until: date | None = None, ticket: str | None = None
 ) -> Suspended:
     """The document that suspends `who`: consumer/principal, an ARN, a consumer, a product, a subscription, TAG=VALUE;
-    or any of them after what it is, as `product:credit-profile`. Raises MeshformError for what is not one thing.
+    or any of them after what it is, as `product:credit-profile`. Raises MeshformError for what is not one thing, and
+    for an ARN that no document names, unless it is written `principal:arn:...`.
 
     Where a document says the same already, since this is a second try, it is that one.
     """
@@ -67,9 +72,10 @@ def _subject(mesh: Mesh, who: str) -> tuple[str, str]:
     kind, colon, rest = who.partition(":")
     if colon and kind in SUBJECTS:
         return kind, rest
-    found = {each for each in SUBJECTS if who in _names(mesh)[each]}
     if who.startswith("arn:"):
+        _must_know(mesh, who)
         return "principal", who
+    found = {each for each in SUBJECTS if who in _names(mesh)[each]}
     if len(found) == 1:
         return found.pop(), who
     if found:
@@ -80,6 +86,32 @@ def _subject(mesh: Mesh, who: str) -> tuple[str, str]:
         f"There is nothing called {who} in the mesh{did_you_mean(who, known)}.",
         hints=("write consumer/principal, an ARN, a consumer, a product, a subscription, or TAG=VALUE",),
     )
+
+
+def _must_know(mesh: Mesh, arn: str) -> None:
+    """Raises MeshformError for an ARN that no document names: a slip of the pen would take nothing away, in silence."""
+    every = {principal_identity(each): each for each in _principals(mesh)}
+    if principal_identity(arn) in every:
+        return
+    by_name = {each.rpartition("/")[2]: each for each in sorted(every.values(), reverse=True)}
+    near = closest(arn.rpartition("/")[2], by_name)
+    meant = f" (did you mean {by_name[near]}?)" if near else ""
+    raise MeshformError(
+        f"The mesh knows no principal {arn}{meant}: no document gives it anything.",
+        hints=(f"write principal:{arn} to take away what AWS alone gives it, and whatever it would be given",),
+    )
+
+
+def _principals(mesh: Mesh) -> Iterator[str]:
+    """Whom documents name, as AWS writes them."""
+    directory = principal_directory(mesh)
+    yield from (*directory.principals, *directory.groups)
+    for account in mesh.accounts.values():
+        yield from admin_arns(mesh, account)
+    for adopted in mesh.adopted.values():
+        yield from (each.principal for each in adopted.grants)
+        yield from (each.principal for each in adopted.opt_ins)
+    yield from (each.principal for each in mesh.suspensions.values() if each.principal)
 
 
 def _names(mesh: Mesh) -> Mapping[str, frozenset[str]]:
@@ -101,6 +133,21 @@ def _free(mesh: Mesh, name: str) -> str:
         number += 1
         free = f"{name}-{number}"
     return free
+
+
+def given_besides(plan: Plan, named: Mesh) -> frozenset[Address]:
+    """What of a plan takes permissions from who is suspended, whoever gave them: by hand, too, which nothing asks for.
+
+    `named` is a mesh with the suspension alone.
+    """
+    changes = (*(step.change for step in plan.steps), *(each.change for each in plan.held))
+    return frozenset(
+        change.address
+        for change in changes
+        if isinstance(change, Delete)
+        and isinstance(change.have.spec, Grant)
+        and is_suspended(named, change.have.spec.principal)
+    )
 
 
 def asked_steps(plan: Plan, asked: Collection[Address]) -> Expected:

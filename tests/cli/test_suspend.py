@@ -16,6 +16,7 @@ from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
 
 SCIENTIST = "analytics-coe/data-scientist"
 ARN = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/data-scientist"
+SESSION = f"arn:aws:sts::{ANALYTICS}:assumed-role/data-scientist/eve"
 WHY = ("--why", "Key found in public", "--by", "ciso")
 
 
@@ -56,6 +57,8 @@ def test_what_a_day_has_made_wrong_of_others_keeps_nobody_from_it(folder: Path, 
         ("credit-risk-model", "subscription", "credit-risk-model"),
         ("sensitivity=confidential", "tag", {"sensitivity": "confidential"}),
         ("product:credit-profile", "product", "credit-profile"),
+        # However AWS writes him.
+        (SESSION, "principal", SESSION),
     ],
 )
 def test_it_writes_what_was_named(who: str, field: str, value: object, folder: Path, run: Run) -> None:
@@ -68,6 +71,38 @@ def test_it_writes_what_was_named(who: str, field: str, value: object, folder: P
     assert load_folder(str(folder)).mesh is not None
 
 
+TABLE = {"Table": {"CatalogId": CENTRAL, "DatabaseName": "credit-card", "Name": "credit_card"}}
+
+
+def by_hand(built: Estate, who: str) -> list[object]:
+    """What somebody has on the table as such, which no document asks for."""
+    lake, principal = built.client("lakeformation"), {"DataLakePrincipalIdentifier": who}
+    every = lake.list_permissions(Principal=principal, Resource=TABLE)["PrincipalResourcePermissions"]
+    return [each for each in every if each["Principal"] == principal]
+
+
+@pytest.mark.parametrize("who", ["by-hand", "meshform/bank/data-scientist"])
+def test_now_takes_away_what_somebody_was_given_by_hand_too(who: str, built: Estate, git: Path, run: Run) -> None:
+    """Whom AWS alone knows is suspended when he is called a principal: the document keeps what he had away."""
+    arn = f"arn:aws:iam::{ANALYTICS}:role/{who}"
+    is_known = arn == ARN
+    if not is_known:
+        built.client("iam", ANALYTICS).create_role(RoleName=who, AssumeRolePolicyDocument="{}")
+    principal = {"DataLakePrincipalIdentifier": arn}
+    built.client("lakeformation").grant_permissions(Principal=principal, Resource=TABLE, Permissions=["SELECT"])
+    assert by_hand(built, arn)
+    if not is_known:
+        assert run("suspend", arn, *WHY, "--now").code == 1
+        assert by_hand(built, arn)
+    ran = run("suspend", arn if is_known else f"principal:{arn}", *WHY, "--now")
+    assert (ran.code, written(git)["principal"]) == (0, arn), ran.err
+    assert not by_hand(built, arn), ran.out
+    # Once a document names him the mesh knows him: the second try is the same.
+    again = run("suspend", arn, *WHY, "--now")
+    assert (again.code, written(git)["principal"]) == (0, arn)
+    assert "Done: nothing" in again.out
+
+
 def test_what_people_read(built: Estate, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("suspend", run, monkeypatch, "suspend", SCIENTIST, *WHY, "--now", makes="mesh/suspensions")
 
@@ -78,7 +113,10 @@ def test_what_people_read(built: Estate, folder: Path, run: Run, monkeypatch: py
         ("analytics-coe/data-scientists", "did you mean analytics-coe/data-scientist"),
         ("nobody", "nothing called nobody"),
         ("product:nothing", "1 error"),
-        ("arn:aws:iam::444444444444:role/*", "1 error"),
+        ("principal:arn:aws:iam::444444444444:role/*", "1 error"),
+        ("arn:aws:iam::444444444444:role/*", "The mesh knows no principal arn:aws:iam::444444444444:role/*: no"),
+        (f"{ARN[:-5]}ntits", f"The mesh knows no principal {ARN[:-5]}ntits (did you mean {ARN}?)"),
+        ("arn:aws:iam::444444444444:user/eve", "write principal:arn:aws:iam::444444444444:user/eve to take away"),
     ],
 )
 def test_what_is_not_there_is_not_suspended(who: str, words: str, folder: Path, run: Run) -> None:
