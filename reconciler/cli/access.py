@@ -81,15 +81,15 @@ def _readers(asked: Asked, what: str) -> Answer:
     admins = asked.access.self_granters(places[0])
     found = [each for place in places for each in asked.access.readers(place)]
     if column is None:
-        lines = readers_text(places, found, asked.access.directory, admins)
         facts = [*facts_of_readers(asked.access, asked.mesh, found, dict.fromkeys(places))]
+        lines = readers_text(places, found, facts, asked.access.directory, admins)
     else:
         # Who may read more than is known, and whom IAM lets, may read this column as well.
         found = [each for each in found if column in each.columns or each.verdict != "enforced"]
         whys = [explain(asked.access, each.principal, places[0], column) for each in found]
-        lines = column_text(f"{places[0]}.{column}", whys, asked.access.directory, admins)
         chosen = asked.access.tables[places[0]].mask([column])
         facts = [*facts_of_readers(asked.access, asked.mesh, found, {places[0]: chosen})]
+        lines = column_text(f"{places[0]}.{column}", whys, facts, asked.access.directory, admins)
     return Answer(found, list_json(asked.access, found, admins), lines, facts)
 
 

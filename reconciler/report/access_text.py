@@ -33,32 +33,62 @@ def gap_lines(gaps: Iterable[Gap], directory: PrincipalDirectory) -> Iterator[st
 
 
 def readers_text(
-    places: Iterable[TableId], readers: Iterable[TableAccess], directory: PrincipalDirectory, admins: Iterable[str]
+    places: Iterable[TableId],
+    readers: Iterable[TableAccess],
+    facts: Iterable[AccessFact],
+    directory: PrincipalDirectory,
+    admins: Iterable[str],
 ) -> Iterator[str]:
-    """Who can read tables, with how many columns and which rows."""
-    every = list(readers)
+    """Who can read tables, with how many columns and which rows; and who only past Lake Formation, how."""
+    every, past = list(readers), _past_lake_formation(facts)
     for place in places:
         found = [each for each in every if each.table_view.id == place]
-        yield plain(f"{place}: {len(found)} {'principal has' if len(found) == 1 else 'principals have'} access.")
+        others = past.get(place, {}).keys() - {each.principal for each in found}
+        count = len(found) + len(others)
+        yield plain(f"{place}: {count} {'principal has' if count == 1 else 'principals have'} access.")
         for each in found:
             yield plain(f"  {_label(each.principal, directory)}  {_what(each)}")
+        for principal in sorted(others):
+            yield plain(f"  {_label(principal, directory)}  {'; '.join(past[place][principal])}")
     yield from _self_granters(admins, directory)
 
 
 def column_text(
-    column: str, readers: Iterable[Explanation], directory: PrincipalDirectory, admins: Iterable[str]
+    column: str,
+    readers: Iterable[Explanation],
+    facts: Iterable[AccessFact],
+    directory: PrincipalDirectory,
+    admins: Iterable[str],
 ) -> Iterator[str]:
-    """Who can read a column, and what gives it to each of them."""
-    found = list(readers)
-    certain = sum(any(answer.readable for answer in each.answers) for each in found)
-    others = f"; of {len(found) - certain} more it is not certain" if certain < len(found) else ""
-    yield f"{column}: {certain} {'principal' if certain == 1 else 'principals'} can read it{others}."
-    for each in found:
-        yield plain(f"  {_label(each.access.principal, directory)}")
-        readable = [sentence for answer in each.answers if answer.readable for sentence in answer.because]
-        yield from (plain(f"    {number}. {sentence}.") for number, sentence in enumerate(readable, 1))
-        yield from (plain(f"    ! {remark}.") for remark in each.remarks)
+    """Who can read a column, and what gives it to each of them: grants, or a way past Lake Formation."""
+    every = [fact for fact in facts if fact.is_reading]
+    found = {each.access.principal: each for each in readers}
+    past = {who: ways for those in _past_lake_formation(every).values() for who, ways in those.items()}
+    sure = {name for name, each in found.items() if any(answer.readable for answer in each.answers)}
+    sure |= {fact.principal for fact in every if fact.certain}
+    unsure = (found.keys() | past.keys()) - sure
+    others = f"; of {len(unsure)} more it is not certain" if unsure else ""
+    yield f"{column}: {len(sure)} {'principal' if len(sure) == 1 else 'principals'} can read it{others}."
+    for name in (*found, *sorted(past.keys() - found.keys())):
+        yield plain(f"  {_label(name, directory)}")
+        answers, remarks = (found[name].answers, found[name].remarks) if name in found else ((), ())
+        readable = [sentence for answer in answers if answer.readable for sentence in answer.because]
+        yield from (plain(f"    {number}. {each}.") for number, each in enumerate((*readable, *past.get(name, ())), 1))
+        yield from (plain(f"    ! {remark}.") for remark in remarks)
     yield from _self_granters(admins, directory)
+
+
+def _past_lake_formation(facts: Iterable[AccessFact]) -> dict[TableId, dict[str, list[str]]]:
+    """Of tables, who reads by other ways than grants: each way once, with why it is open."""
+    found: dict[TableId, dict[str, list[str]]] = {}
+    for fact in facts:
+        # Who may write is told with his grants.
+        if fact.is_reading and fact.path not in ("lake-formation", "iam", "files-by-writing"):
+            place = TableId(fact.catalog, fact.database, fact.table)
+            ways = found.setdefault(place, {}).setdefault(fact.principal, [])
+            doubt = "" if fact.certain else "perhaps "
+            ways += [way for why in fact.via if (way := f"{doubt}{fact.path}: {why}") not in ways]
+    return found
 
 
 def reads_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,22 @@ def test_who_can_read_a_column_is_answered_with_the_reason_of_each(run: Run) -> 
     read = run("access", "who-can", "credit_card.amount")
     assert "analytics-coe/data-scientist" in read.out
     assert "the tag sensitivity=confidential is its own (mesh/" in read.out
+
+
+@pytest.mark.parametrize("what", ["credit_card.age", "credit_card.amount", "deal.target", "credit_card", "deal"])
+def test_who_can_counts_and_names_everybody_who_reads_past_lake_formation_too(run: Run, what: str) -> None:
+    """Whom the head counts is whom the lines name, and everybody of whom the facts say that he reads."""
+    found = run("access", "who-can", what)
+    rows = csv_of(run("access", "who-can", what, "--format", "csv"))
+    reads = {row["principal"] for row in rows if row["column"] and row["permission"] in ("SELECT", "READ_FILES")}
+    _, head, *lines = re.split(r"(\d+) principals (?:can|have)", found.out.partition("\n\n")[0])
+    named = {line for line in "".join(lines).splitlines() if re.match(r"  \S", line) and "May grant" not in line}
+    assert len(named) == int(head)
+    assert all(any(f"({who})" in line for line in named) for who in reads)
+    by_policy = "files-by-policy: a policy lets it get the objects below s3://" in found.out
+    assert by_policy == what.startswith("credit_card")
+    if "." in what:
+        assert int(head) == len(reads)
 
 
 def test_who_can_read_a_column_lists_in_json_only_its_readers(run: Run) -> None:

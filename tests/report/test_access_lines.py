@@ -244,7 +244,7 @@ def test_readers_and_tables_are_lines_with_columns_rows_and_verdict() -> None:
     found = access(
         table(), row_filter("f", "b = 1", "a"), give(ANN, by_filter("f")), give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")
     )
-    lines = list(readers_text([T], found.readers(T), WORLD, [ANN]))
+    lines = list(readers_text([T], found.readers(T), (), WORLD, [ANN]))
     assert lines == [
         "db.t: 2 principals have access.",
         "  everybody with IAM rights  reads everything: the table is open to IAM",
