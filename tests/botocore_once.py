@@ -9,16 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from datetime import UTC
-from functools import lru_cache
+from functools import cache, lru_cache
+from random import Random
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from botocore import auth, client, credentials, endpoint_provider, hooks, loaders, parsers, regions, session
+from botocore import (
+    auth,
+    client,
+    credentials,
+    endpoint,
+    endpoint_provider,
+    hooks,
+    httpsession,
+    loaders,
+    parsers,
+    regions,
+    session,
+)
 from botocore.compat import get_current_datetime
 
 from reconciler.aws import clients
 
 _KNOWN: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+_CHANCE = Random()
 
 
 def make_once() -> None:
@@ -39,6 +55,10 @@ def make_once() -> None:
     resolver.construct_endpoint = _one_endpoint(resolver.construct_endpoint)
     parsers.DEFAULT_TIMESTAMP_PARSER = lru_cache(maxsize=10_000, typed=True)(parsers.DEFAULT_TIMESTAMP_PARSER)
     clients.parse_timestamp = parsers.DEFAULT_TIMESTAMP_PARSER
+    # Each request has a number, for which the system would be asked each time.
+    endpoint.uuid = SimpleNamespace(uuid4=_number)
+    # Nobody here speaks TLS, and each client would read for it again which ciphers there are.
+    httpsession.create_urllib3_context = cache(httpsession.create_urllib3_context)
 
 
 def _data(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -161,3 +181,7 @@ def _unsigned(real: Callable[..., None]) -> Callable[..., None]:
         return None
 
     return add_auth
+
+
+def _number() -> UUID:
+    return UUID(int=_CHANCE.getrandbits(128), version=4)

@@ -20,9 +20,9 @@ from moto.moto_api._internal import mock_random
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.core.world import World
 from reconciler.sandbox.http.server import Server
-from tests.remembered import states
+from tests.states import states
 
-NOT_KEPT = ("lock", "on_reset", "calls", "changes")
+NOT_KEPT = ("lock", "on_reset", "calls", "changes", "keys")
 """What belongs to the process, or only ever goes on: whoever has counted writes sees that there were some."""
 
 

@@ -20,6 +20,8 @@ from reconciler.sandbox import Sandbox, sandbox
 from tests import botocore_once, moto_once
 from tests.estate import Estate, Kept
 from tests.reading_once import read_once
+from tests.signed_in import signed_in
+from tests.writes import tell_writes_apart
 
 # readline tells the processes that pytest starts of a terminal with 80 columns; output of tests goes into no terminal.
 for name in ("COLUMNS", "LINES"):
@@ -34,6 +36,7 @@ providers._get_local_constants = providers.Constants
 botocore_once.make_once()
 moto_once.make_once()
 read_once()
+tell_writes_apart()
 
 # What the modules of tests have loaded is looked through by no collection: it is most of what there is. Nor does a
 # command that runs in this process make it look more often, or keep what it made for ever.
@@ -119,10 +122,14 @@ def without_threads(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+SIGNING_IN = ("tests/aws/",)
+"""What tells of how a run signs in."""
+
+
 @pytest.fixture(scope="module")
-def world() -> Iterator[Sandbox]:
+def world(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """One sandbox in process for all tests of a module."""
-    with sandbox() as aws:
+    with sandbox() as aws, nullcontext() if request.node.nodeid.startswith(SIGNING_IN) else signed_in(aws):
         yield aws
 
 

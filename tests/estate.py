@@ -6,11 +6,10 @@ What an estate has read of AWS it reads again only where the sandbox has seen a 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,8 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
 from tests.checkpoint import Checkpoint
-from tests.remembered import ReadRequest, reaches
+from tests.reaching import ReadRequest, any_reaches
+from tests.writes import Write, writes
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "mesh"
@@ -153,7 +153,7 @@ class Estate:
         self._now: Kept | None = None
         self._sessions: Sessions | None = None
         self._answers: dict[str, Any] = {}
-        self._read_at: Counter[str] = Counter()
+        self._read_at = len(writes(aws.world))
         self._clients: dict[tuple[str, str, str], Any] = {}
 
     def empty(self) -> None:
@@ -188,7 +188,7 @@ class Estate:
         kept.checkpoint.restore(self.aws)
         self.fresh_sessions()
         self._clients.clear()
-        self._now, self._answers, self._read_at = kept, kept.answers, self.aws.world.changes.counts()
+        self._now, self._answers, self._read_at = kept, kept.answers, len(writes(self.aws.world))
 
     @property
     def sessions(self) -> Sessions:
@@ -209,11 +209,11 @@ class Estate:
     @no_garbage_collection()
     def look(self, mesh: Mesh | None = None) -> Observation:
         """What is in AWS, by all calls that `pipeline.look` makes but those whose answers are known."""
-        reader, now = AwsReader(self.sessions), self.aws.world.changes.counts()
+        reader, now = AwsReader(self.sessions), len(writes(self.aws.world))
         if now != self._read_at:
             self._now = None
         faults = self.aws.world.faults.as_json()
-        known = unchanged(self._answers, now - self._read_at, reader.role)
+        known = unchanged(self._answers, writes(self.aws.world)[self._read_at :], reader.role)
         reader.answers |= {request: answer for request, answer in known.items() if not may_strike(faults, request)}
         observation = observe(mesh or bank(), registry(), reader)
         # What is told while faults are in force is not remembered; what was told before holds when they are gone.
@@ -263,14 +263,15 @@ class Estate:
         return [(call.service, call.operation) for call in self.aws.calls if not call.operation.startswith(reads)]
 
 
-def unchanged(answers: Mapping[str, Any], written: Iterable[str], role: str) -> dict[str, Any]:
+def unchanged(answers: Mapping[str, Any], written: Iterable[Write], role: str) -> dict[str, Any]:
     """Answers of AWS to a role, by request, that hold after these writes."""
-    every = tuple(written)
-    return {
-        request: answer
-        for request, answer in answers.items()
-        if not any(reaches(each, ReadRequest.of(role, *json.loads(request))) for each in every)
-    }
+    every = set(written)
+    return {request: answer for request, answer in answers.items() if not any_reaches(every, _asked(role, request))}
+
+
+@lru_cache(maxsize=50_000)
+def _asked(role: str, request: str) -> ReadRequest:
+    return ReadRequest.of(role, *json.loads(request))
 
 
 def may_strike(faults: Iterable[Mapping[str, Any]], request: str) -> bool:

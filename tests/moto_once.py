@@ -8,11 +8,13 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import xmltodict
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.core import responses, serialize
+from moto.kms import utils
 from moto.moto_api._internal.moto_random import MotoRandom
 from moto.sns.models import Subscription
 
@@ -26,7 +28,8 @@ def make_once() -> None:
     picker.get_possible_keys = _by_type(picker.get_possible_keys)
     xmltodict._validate_name = lru_cache(maxsize=10_000)(xmltodict._validate_name)
     MotoRandom.get_random_string = _random_string
-    Subscription.private_key = lambda _: _signing_key()
+    Subscription.private_key = lambda _: _key(2048)
+    utils.rsa = SimpleNamespace(generate_private_key=lambda public_exponent, key_size: _key(key_size))
 
 
 def _by_type(real: Callable[..., Iterator[str]]) -> Callable[..., Iterator[str]]:
@@ -55,6 +58,7 @@ def _random_string(self: Any, length: int = 20, include_digits: bool = True, low
 
 
 @cache
-def _signing_key() -> rsa.RSAPrivateKey:
-    """One key signs the notices of all subscriptions, as one of AWS does; to make one takes a tenth of a second."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def _key(size: int) -> rsa.RSAPrivateKey:
+    """One key signs the notices of all subscriptions, as one of AWS does, and is every key of KMS, which nobody here
+    encrypts with; to make one takes a tenth of a second."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=size)

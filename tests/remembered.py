@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
-from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 from unittest import mock
-from weakref import WeakKeyDictionary
 
 from botocore.exceptions import ClientError
 
@@ -24,45 +22,18 @@ from reconciler.aws.reader import AwsReader
 from reconciler.model.reader import Unseen
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.core.changes import READS
-from reconciler.sandbox.core.world import World
+from tests.reaching import OF_BUCKET, ReadRequest, reaches
+from tests.signed_in import signed_in
+from tests.states import states
+from tests.writes import Write
 
 KNOWN = re.compile(
     r"(iam|kms|sns|events|lakeformation|resourcegroupstaggingapi|service-quotas|organizations)\..*"
     r"|glue\.(?!.*(Run|Crawl)).*"
-    r"|s3\.(ListBuckets|HeadBucket|GetBucket.*|GetPublicAccessBlock)"
+    rf"|s3\.({OF_BUCKET.pattern})"
 )
 """Reads that tell nothing but what was written: not of the time, of what is under way, of other reads."""
 REAL = AwsReader._send, Asking._reply
-_SERIAL = count()
-
-
-class States:
-    """Which state each service of a world is in, as a number: the same number is the same state."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._counts = world.changes.counts()
-        self._now = {"*": next(_SERIAL)}
-
-    def now(self) -> Mapping[str, int]:
-        """The state of every service that was ever written to; of the others it is that of `*`."""
-        counts = self._world.changes.counts()
-        if counts != self._counts:
-            self._now = {**self._now, **{service: next(_SERIAL) for service in counts - self._counts}}
-            self._counts = counts
-        return self._now
-
-    def back(self, to: Mapping[str, int]) -> None:
-        """The services are again in these states."""
-        self._now, self._counts = dict(to), self._world.changes.counts()
-
-
-_STATES: WeakKeyDictionary[World, States] = WeakKeyDictionary()
-
-
-def states(world: World) -> States:
-    """The states of a world."""
-    return _STATES.setdefault(world, States(world))
 
 
 @dataclass
@@ -126,7 +97,8 @@ def remembered(aws: Sandbox, proof: Proof | None = None) -> Iterator[None]:
                 proof.wrong.append((request, plain(answers[key]), now))
         return answers[key]
 
-    with mock.patch.object(AwsReader, "_send", of_reader), mock.patch.object(Asking, "_reply", of_asking):
+    told = mock.patch.object(AwsReader, "_send", of_reader), mock.patch.object(Asking, "_reply", of_asking)
+    with signed_in(aws), told[0], told[1]:
         yield
 
 
@@ -147,47 +119,6 @@ def plain(answer: Any) -> Any:
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
-class ReadRequest(NamedTuple):
-    """Which role asks a service in which account; of S3 about which bucket, and whether about that alone, not about
-    objects in it."""
-
-    role: str
-    account: str
-    service: str
-    bucket: str = ""
-    is_of_bucket: bool = False
-
-    @classmethod
-    def of(cls, role: str, place: str, service: str, operation: str, params: Mapping[str, Any]) -> ReadRequest:
-        """Of a request, in a placement as text."""
-        account = place.partition("/")[0]
-        if service != "s3":
-            return cls(role, account, service)
-        is_of_bucket = KNOWN.fullmatch(f"s3.{operation}") is not None
-        return cls(role, account, service, str(params.get("Bucket", "")), is_of_bucket)
-
-
-def reaching(states: Mapping[str, int], read: ReadRequest) -> tuple[tuple[str, int], ...]:
+def reaching(states: Mapping[Write, int], read: ReadRequest) -> frozenset[int]:
     """The states on which an answer may depend."""
-    return tuple(sorted((each, state) for each, state in states.items() if reaches(each, read)))
-
-
-def reaches(written: str, read: ReadRequest) -> bool:
-    """Whether a write, as the sandbox counts it, can change what is answered to a read."""
-    lake = ("glue", "lakeformation", "ram")
-    match written.split():
-        case ["iam", account]:
-            return read.account == account
-        case ["iam", account, role]:
-            of_iam = read.service in ("iam", "resourcegroupstaggingapi")
-            return read.account == account and (of_iam or read.role.rpartition("/")[2] == role)
-        case ["s3", bucket, "objects"]:
-            return read.service == "s3" and not read.is_of_bucket and read.bucket in ("", bucket)
-        case ["s3", bucket]:
-            return (read.service == "s3" and read.bucket in ("", bucket)) or read.service == "resourcegroupstaggingapi"
-        case ["s3" | "sns" | "events" | "kms" as service]:
-            return read.service in (service, "resourcegroupstaggingapi")
-        case ["glue" | "lakeformation" | "ram"]:
-            return read.service in (*lake, "resourcegroupstaggingapi")
-        case _:
-            return True
+    return frozenset(number for each, number in states.items() if reaches(each, read))

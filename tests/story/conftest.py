@@ -9,6 +9,7 @@ import pytest
 from reconciler.sandbox import Sandbox, sandbox
 from tests.delay import SECONDS, Delay
 from tests.estate import Estate, Kept
+from tests.signed_in import signed_in
 
 DELAY = Delay()
 """One for all modules: what the accounts of one module say of a time has to hold in the next."""
@@ -25,7 +26,7 @@ def delay() -> Iterator[Delay]:
 
 @pytest.fixture(scope="module")
 def world(delay: Delay) -> Iterator[Sandbox]:
-    with sandbox(propagation_ms=SECONDS * 1000) as aws:
+    with sandbox(propagation_ms=SECONDS * 1000) as aws, signed_in(aws):
         yield aws
 
 
