@@ -15,6 +15,7 @@ from tests.writes import writes
 
 BUCKET = "bank-consumer-banking-222222222222-eu-west-1"
 REMEMBERED = ("events", "glue", "iam", "lakeformation", "resourcegroupstaggingapi", "s3", "sns")
+HIMSELF = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{BANKING}:role/OrganizationAccountAccessRole"}
 SOMEBODY = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/somebody"}
 
 
@@ -65,6 +66,26 @@ def a_grant(estate: Estate) -> None:
     lakeformation.grant_permissions(Principal=SOMEBODY, Resource=table, Permissions=["SELECT"])
 
 
+def beside_the_catalog(estate: Estate) -> None:
+    rules = "Rules = [ RowCount > 0 ]"
+    estate.client("glue").create_data_quality_ruleset(Name="somebodys", Ruleset=rules, Tags={"of": "somebody"})
+
+
+def a_setting(estate: Estate) -> None:
+    """Somebody sees all of an account who saw nothing, and a place of his is the lake's."""
+    lakeformation = estate.client("lakeformation", BANKING)
+    settings = lakeformation.get_data_lake_settings()["DataLakeSettings"]
+    lakeformation.put_data_lake_settings(DataLakeSettings=settings | {"ReadOnlyAdmins": [HIMSELF]})
+    lakeformation.register_resource(ResourceArn="arn:aws:s3:::somebodys/place", UseServiceLinkedRole=True)
+
+
+def a_grant_at_home(estate: Estate) -> None:
+    estate.client("glue", BANKING).create_database(DatabaseInput={"Name": "somebodys"})
+    database = {"Database": {"Name": "somebodys"}}
+    lakeformation = estate.client("lakeformation", BANKING)
+    lakeformation.grant_permissions(Principal=HIMSELF, Resource=database, Permissions=["DESCRIBE"])
+
+
 def a_role(estate: Estate) -> None:
     trust = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
@@ -101,6 +122,9 @@ HANDS: tuple[Callable[[Estate], None], ...] = (
     a_bus,
     a_table,
     a_grant,
+    beside_the_catalog,
+    a_setting,
+    a_grant_at_home,
 )
 
 
