@@ -205,7 +205,7 @@ def test_poison_is_said_and_gone_and_nothing_is_read_for_it(built: Estate, queue
     assert sum(ran.json["events"]["others"].values()) == 3
     assert ran.json["portion"]["places"] == []
     assert waiting(built, queue) == 0
-    assert {call.service for call in built.aws.calls} == {"sts", "sqs"}
+    assert {call.service for call in built.aws.calls} - {"sts"} == {"sqs"}
 
 
 def test_a_queue_that_is_not_there_is_told_with_what_to_do(built: Estate, folder: Path, run: Run) -> None:

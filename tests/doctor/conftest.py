@@ -59,46 +59,56 @@ def deployed(aws: Sandbox, mesh: Mesh) -> Sandbox:
     return aws
 
 
+KEPT: dict[str, Checkpoint] = {}
+"""The accounts of `roles` and of `applied`, which are the same in each module."""
+
+
 @pytest.fixture(scope="module")
 def roles(mesh: Mesh) -> Iterator[Sandbox]:
     """Accounts as AWS makes them, with the roles and nothing else, for all tests of a module."""
     with sandbox() as aws, remembered(aws):
-        yield deployed(aws, mesh)
+        yield with_roles(aws, mesh)
 
 
 @pytest.fixture(scope="module")
 def applied(mesh: Mesh) -> Iterator[Sandbox]:
     """The full mesh, carried out under the roles of bootstrap, for all tests of a module."""
     with sandbox() as aws, remembered(aws):
-        deployed(aws, mesh)
-        sessions = pipeline.sessions_for(mesh, writes=True)
-        reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, sessions))
-        run = pipeline.apply_reviewed(reviewed, sessions, accepted=every_rule())
-        assert run.failed == ()
+        if "applied" not in KEPT:
+            with_roles(aws, mesh)
+            carry_out(mesh)
+            KEPT["applied"] = Checkpoint(aws)
+        KEPT["applied"].restore(aws)
         yield aws
 
 
-@pytest.fixture(scope="module")
-def bare_kept(roles: Sandbox) -> Checkpoint:
-    return Checkpoint(roles)
+def with_roles(aws: Sandbox, mesh: Mesh) -> Sandbox:
+    """What bootstrap prints is printed and deployed once."""
+    if "roles" not in KEPT:
+        KEPT["roles"] = Checkpoint(deployed(aws, mesh))
+    KEPT["roles"].restore(aws)
+    return aws
 
 
-@pytest.fixture(scope="module")
-def applied_kept(applied: Sandbox) -> Checkpoint:
-    return Checkpoint(applied)
+def carry_out(mesh: Mesh) -> None:
+    """Of accounts in which nothing is but the roles."""
+    sessions = pipeline.sessions_for(mesh, writes=True)
+    reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, sessions))
+    run = pipeline.apply_reviewed(reviewed, sessions, accepted=every_rule())
+    assert run.failed == ()
 
 
 @pytest.fixture
-def bare(roles: Sandbox, bare_kept: Checkpoint) -> Iterator[Sandbox]:
+def bare(roles: Sandbox) -> Iterator[Sandbox]:
     """The roles and nothing else. What a test leaves behind, and what it believes, is not seen by the next one."""
-    bare_kept.restore(roles)
+    KEPT["roles"].restore(roles)
     yield roles
     roles.world.beliefs.clear()
 
 
 @pytest.fixture
-def aws(applied: Sandbox, applied_kept: Checkpoint) -> Iterator[Sandbox]:
+def aws(applied: Sandbox) -> Iterator[Sandbox]:
     """The mesh, carried out. What a test leaves behind, and what it believes, is not seen by the next one."""
-    applied_kept.restore(applied)
+    KEPT["applied"].restore(applied)
     yield applied
     applied.world.beliefs.clear()
