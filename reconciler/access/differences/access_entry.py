@@ -13,11 +13,23 @@ from reconciler.access.evaluation.grant_paths import Use, via
 from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId
+from reconciler.access.state.trusts import is_service
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 ChangeType = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions", "rights", "path"]
 """What changed: IAM decides now; an uncertainty came up; columns, wider rows, raw files, or only permissions; rights on
 something else than tables (a database, catalog, data location or LF-tag); a way to values past Lake Formation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """That somebody has something only as a role whose trust policy lets him act as it.
+
+    reasons  why it is not certain that he comes to be let, or is let no more; none where it is
+    """
+
+    role: str
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,7 @@ class AccessEntry:
     readable     how many columns of the table he reads in the state that has more (`source`), of `width`
     path         which way past Lake Formation it is, by name, and `why` it is open
     thing        in words what `rights` are about; `place` is then without what it has not; `given` the grants
+    assumed      the role as which he has it, where its trust policy is what changed
     other        the other state
     """
 
@@ -56,14 +69,18 @@ class AccessEntry:
     thing: str = ""
     path: str = ""
     why: str = ""
+    assumed: Assumed | None = None
     given: tuple[Given, ...] = field(default=(), repr=False, compare=False)
     source: Access = field(repr=False, compare=False, kw_only=True)
     other: Access = field(repr=False, compare=False, kw_only=True)
 
     @property
     def account(self) -> str:
-        """The principal's account; the table's for principals that have none."""
-        return account_of(self.principal) or self.place.catalog
+        """The principal's account; the role's for a service that acts as one, the table's for others without any."""
+        mine = account_of(self.principal)
+        if mine is None and self.assumed is not None:
+            return (account_of(self.assumed.role) or "") if is_service(self.principal) else ""
+        return mine or self.place.catalog
 
     @property
     def where(self) -> str:
@@ -72,8 +89,16 @@ class AccessEntry:
 
     @property
     def label(self) -> str:
-        """How people call the principal."""
-        return self.source.directory.label(self.principal)
+        """How people call the principal, and as which role he has it."""
+        label = self.source.directory.label
+        if self.assumed is None:
+            return label(self.principal)
+        return f"{self.source.directory.trusted(self.principal)} as {label(self.assumed.role)}"
+
+    @property
+    def holder(self) -> str:
+        """The principal who has it himself: the role, where somebody acts as one."""
+        return self.assumed.role if self.assumed is not None else self.principal
 
     @property
     def is_perhaps_no_change(self) -> bool:
@@ -93,13 +118,21 @@ class AccessEntry:
     @property
     def via(self) -> tuple[str, ...]:
         """The grants, shares and links that give it, one sentence each."""
+        if self.assumed is None:
+            return self._given_by
+        role = self.source.directory.label(self.assumed.role)
+        return (f"the trust policy of {role} lets {self.source.directory.trusted(self.principal)}", *self._given_by)
+
+    @property
+    def _given_by(self) -> tuple[str, ...]:
+        """The same without the trust of a role."""
         if self.change == "path":
             return (self.why,)
         if self.change == "rights":
             return tuple(dict.fromkeys(Use(each, NOTHING).sentence(self.source) for each in self.given))
         # Whoever opens the files, or the table to IAM, need not give any column of it.
         columns = () if self.change in ("opened", "raw-read") else self.columns
-        return via(self.source, self.principal, self.place, columns)
+        return via(self.source, self.holder, self.place, columns)
 
     @property
     def badness(self) -> int:
@@ -140,4 +173,5 @@ class AccessEntry:
             "values_of": dict(self.values_of),
             "thing": self.thing,
             "path": self.path,
+            "assumed": self.assumed.role if self.assumed is not None else "",
         }

@@ -11,6 +11,7 @@ from reconciler.access.algebra.rows import ALL_ROWS
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.affected import Affected, affected
 from reconciler.access.differences.alike import alike
+from reconciler.access.differences.assumed import Admin, LetIn
 from reconciler.access.differences.compare import surplus
 from reconciler.access.differences.paths import paths_surplus
 from reconciler.access.differences.rights import rights_surplus
@@ -23,8 +24,6 @@ from reconciler.model.resource import Gap
 
 EVERYWHERE = "*"
 """As database and table of an entry: an uncertainty that is about every table of the catalog."""
-
-Admin = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,9 @@ def compare(before: Access, after: Access, what: Affected) -> AccessDifference:
     now, then = RightsIndex(after), RightsIndex(before)
     more += rights_surplus(now, then, after, before, what.things)
     less += rights_surplus(then, now, before, after, what.things)
+    let_in, shut_out = LetIn(after, before), LetIn(before, after, later=False)
+    more += let_in.surplus(now, then)
+    less += shut_out.surplus(then, now)
     ways, before_ways = other_paths(after), other_paths(before)
     more += paths_surplus(ways, before_ways, after, before)
     less += paths_surplus(before_ways, ways, before, after)
@@ -113,8 +115,8 @@ def compare(before: Access, after: Access, what: Affected) -> AccessDifference:
         lost,
         shared,
         unshared,
-        _admins(after, before),
-        _admins(before, after),
+        _admins(after, before, let_in),
+        _admins(before, after, shut_out),
         tuple(sorted({*before.gaps, *after.gaps})),
         before=before,
         after=after,
@@ -156,11 +158,10 @@ def _sorted(entries: Iterable[AccessEntry]) -> tuple[tuple[AccessEntry, ...], tu
     return tuple(readers), tuple(wholes)
 
 
-def _admins(more: Access, less: Access) -> tuple[Admin, ...]:
-    return tuple(
-        sorted(
-            (account, arn)
-            for account, arns in more.state.admins.items()
-            for arn in arns - less.state.admins.get(account, frozenset())
-        )
-    )
+def _admins(more: Access, less: Access, let_in: LetIn) -> tuple[Admin, ...]:
+    own = {
+        (account, arn)
+        for account, arns in more.state.admins.items()
+        for arn in arns - less.state.admins.get(account, frozenset())
+    }
+    return tuple(sorted({*own, *let_in.admins()}))

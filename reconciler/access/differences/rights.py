@@ -25,15 +25,27 @@ def rights_surplus(
 
     That a database can be seen is not told of who reads or may change any of its tables, nor that a link can be.
     """
-    links = {(link.account, link.name) for those in of.state.links.values() for link in those}
+    links = links_of(of)
     for principal in sorted(things.keys() & of.state.to.keys()):
         have, had = more.of(principal, things[principal]), less.of(principal, things[principal])
-        told = [
-            right
-            for key, right in have.items()
-            if _is_more(right, had.get(key)) and not _is_said_anyway(of, principal, right, links)
-        ]
-        yield from _entries(principal, told, of, other, had)
+        yield from rights_beyond(principal, have, had, of, other, links)
+
+
+def links_of(access: Access) -> frozenset[tuple[str, str]]:
+    """Every database that is only a link to another one, by account and name."""
+    return frozenset((link.account, link.name) for those in access.state.links.values() for link in those)
+
+
+def rights_beyond(
+    principal: str, have: Rights, had: Rights, of: Access, other: Access, links: Container[tuple[str, str]]
+) -> Iterator[AccessEntry]:
+    """What of the rights that a principal has is not among others."""
+    told = [
+        right
+        for key, right in have.items()
+        if _is_more(right, had.get(key)) and not _is_said_anyway(of, principal, right, links)
+    ]
+    yield from _entries(principal, told, of, other, had)
 
 
 def _is_said_anyway(access: Access, principal: str, right: Right, links: Container[tuple[str, str]]) -> bool:

@@ -72,6 +72,7 @@ class AccessFact:
     terms          those of the subscription that lasts longest: name, purpose, expiry, who approved it when, by what
                    ticket; `subscriptions` names all that give it: where there is none, no document asks for it
     via            the grants, shares and links, a sentence each
+    assumed        ARN of the role as which the principal has it, where he has not himself; only of changes
     """
 
     principal: str
@@ -102,6 +103,7 @@ class AccessFact:
     subscriptions: tuple[str, ...] = ()
     via: tuple[str, ...] = ()
     producer: str = ""
+    assumed: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -114,6 +116,7 @@ class AccessFact:
             self.column or self.thing,
             self.permission,
             self.path,
+            self.assumed,
         )
 
     @property
@@ -166,6 +169,7 @@ class AccessFact:
             "approved_at": self.terms.approved_at,
             "ticket": self.terms.ticket,
             "via": list(self.via),
+            "assumed": self.assumed,
         }
 
 

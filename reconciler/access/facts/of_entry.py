@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reconciler.access.algebra.rows import text
-from reconciler.access.differences.access_entry import AccessEntry
+from reconciler.access.differences.access_entry import AccessEntry, Assumed
 from reconciler.access.differences.rights import OPTION
 from reconciler.access.evaluation.other_paths import paths_by_key
 from reconciler.access.facts.access_fact import AccessFact
@@ -20,6 +20,9 @@ from reconciler.spec.mesh import Mesh
 def facts_of_entry(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
     """The facts of the state that has more which the entry is about."""
     access, place = entry.source, entry.place
+    if entry.assumed is not None:
+        yield from _as_role(entry, entry.assumed, mesh)
+        return
     view = access.tables.get(place)
     if entry.change == "rights":
         base = replace(fact(access, attribution(mesh), entry.principal, place), thing=entry.thing, via=entry.via)
@@ -49,6 +52,24 @@ def facts_of_entry(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
         yield from on_columns(access, base, view, view.mask(entry.columns))
         return
     yield from _on_table(entry, mesh, view)
+
+
+def _as_role(entry: AccessEntry, assumed: Assumed, mesh: Mesh) -> Iterator[AccessFact]:
+    """What a role has, as facts about somebody whom its trust policy lets act as it."""
+    whose, accounts = attribution(mesh), entry.source.directory.accounts
+    for each in facts_of_entry(replace(entry, principal=assumed.role, assumed=None), mesh):
+        yield replace(
+            each,
+            principal=entry.principal,
+            name=entry.label,
+            principal_type=whose.principal_type(entry.principal),
+            account=entry.account,
+            account_name=accounts.get(entry.account, ""),
+            consumer=whose.consumers.get(entry.principal, ""),
+            assumed=assumed.role,
+            certain=each.certain and not assumed.reasons,
+            via=(entry.via[0], *each.via),
+        )
 
 
 def _on_table(entry: AccessEntry, mesh: Mesh, view: TableView) -> Iterator[AccessFact]:

@@ -44,6 +44,13 @@ class PrincipalDirectory:
         account, path = short.groups()
         return f"{self.accounts.get(account, account)}/{path.rpartition('/')[2]}"
 
+    def trusted(self, principal: str) -> str:
+        """How people call somebody whom a trust policy names: an account's root stands for everybody whom it lets."""
+        if principal == "*":
+            return "anybody"
+        root = re.fullmatch(r"arn:[^:]*:iam::(\d{12}):root", principal)
+        return f"anybody of {self.accounts.get(root[1], root[1])}" if root else self.label(principal)
+
     def same_organization(self, one: str, other: str) -> bool:
         """Whether shares between two accounts need no acceptance."""
         mine = self.organizations.get(one)
