@@ -10,6 +10,7 @@
 | a new product, a product that moves to another domain    | the owner of the domain, and of the one it leaves |
 | the most sensitive label goes from a column              | governance, too                                   |
 | a table comes to the files of one that has such columns  | governance, too                                   |
+| a writer's role lets others than its account act as it   | governance, too                                   |
 | where a domain keeps its data (account, bucket, key)     | governance, too                                   |
 | a subscription to what a suspension takes from its consumer | governance                                     |
 | a suspension, or one that lasts longer                   | governance, or the owner of a product it is about |
@@ -27,6 +28,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.kinds.iam.trust_policy import is_service
+from reconciler.model.lakeformation import account_of
 from reconciler.owners.documents import Changed, changed
 from reconciler.owners.suspended import is_around_suspension, owners_of_suspended, takes_no_less
 from reconciler.owners.taken_files import taken_files
@@ -37,6 +40,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.suspension import Suspension
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import principal_arn
 from reconciler.spec.tags import subscribed_products
 
 Way = Literal["automatic", "owner", "governance"]
@@ -154,6 +158,10 @@ def _product(document: Product, old: Product | None, change: Changed, before: Me
     if writes_anew and document.writers and most_sensitive_columns(after, document):
         why = f"its writers ({', '.join(each.name for each in document.writers)}) read whole files of it"
         yield Demand(document, "governance", governance(before), why)
+    let_in = _let_in(document, old, before, after) if change.after is not None else []
+    if let_in:
+        why = f"{', '.join(let_in)} may act as its writer, and no document names them as a consumer"
+        yield Demand(document, "governance", governance(before), why)
     if change.after is not None and (old is None or old.domain != document.domain):
         domain = before.domains.get(document.domain)
         why = "the product is new" if old is None else f"the product comes to {document.domain}"
@@ -161,6 +169,15 @@ def _product(document: Product, old: Product | None, change: Changed, before: Me
             yield Demand(document, "governance", governance(before), f"{why} in a new domain")
         else:
             yield Demand(document, "owner", domain.owner, why)
+
+
+def _let_in(product: Product, old: Product | None, before: Mesh, after: Mesh) -> list[str]:
+    """Whom the roles of writers newly let act as them who is of another account, and whom no consumer names."""
+    account = after.producer(after.domain(product)).id
+    trusted = {each.role: each.trust for each in old.writers if each.create} if old is not None else {}
+    consumers = {principal_arn(before, each, one) for each in before.consumers.values() for one in each.principals}
+    fresh = {name for each in product.writers if each.create for name in {*each.trust} - {*trusted.get(each.role, ())}}
+    return sorted(name for name in fresh - consumers if not is_service(name) and account_of(name) != account)
 
 
 def _keeps(domain: Domain) -> tuple[object, ...]:

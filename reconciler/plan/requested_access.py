@@ -97,12 +97,13 @@ def entry_row(entry: AccessEntry) -> dict[str, Any]:
         "values_of": dict(entry.values_of),
         "thing": entry.thing,
         "path": entry.path,
+        "assumed": entry.assumed.role if entry.assumed is not None else "",
     }
 
 
 def _facts(rows: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:
     for row in rows:
-        whose = (row["principal"], row["catalog"], row["database"], row["table"] or row.get("thing", ""))
+        whose = _whose(row)
         change = row["change"]
         values = row.get("values_of") or {}
         yield from (
@@ -113,10 +114,16 @@ def _facts(rows: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:
             yield (*whose, change, row.get("path", ""))
 
 
+def _whose(row: Mapping[str, Any]) -> Fact:
+    """Who, acting as which role if as any, and what it is about."""
+    assumed, place = row.get("assumed", ""), row["table"] or row.get("thing", "")
+    return (row["principal"], *([assumed] if assumed else ()), row["catalog"], row["database"], place)
+
+
 def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> AccessEntry | None:
     """The part of an entry that was asked for (wanted), or that was not; None where there is none."""
     row = entry_row(entry)
-    whose: Fact = (entry.principal, entry.place.catalog, entry.place.database, entry.place.table or entry.thing)
+    whose = _whose(row)
     is_doubt = entry.change == "unknown" and bool(entry.columns or entry.permissions)
     if entry.change not in ("columns", "rows", "permissions", "rights") and not is_doubt:
         return entry if ((*whose, entry.change, entry.path) in asked) is wanted else None

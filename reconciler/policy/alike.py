@@ -30,10 +30,11 @@ class Alike:
     def common(self, entry: AccessEntry) -> Mapping[str, Any] | None:
         """The fields of an object that do not hang on the columns, nor on the grants that give them.
 
-        None for who stands for everybody whom IAM lets: where a table is open he comes by another path.
+        None for who stands for everybody whom IAM lets: where a table is open he comes by another path. And for who
+        acts as somebody else.
         """
         access, principal, place = entry.source, entry.principal, entry.place
-        if principal == IAM_ALLOWED_PRINCIPALS:
+        if principal == IAM_ALLOWED_PRINCIPALS or entry.assumed is not None:
             return None
         who = self._principals.get((id(access), principal, place.catalog))
         if who is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 from reconciler.report.lines import MARKS
-from reconciler.report.plain import plain, shortened
+from reconciler.report.plain import differing, plain, shortened
 from reconciler.report.section import Section
 
 _LONGEST = 1_000
@@ -25,10 +25,11 @@ def requests(reviewed: Review) -> Iterator[str]:
     for step in reviewed.plan.steps if reviewed.plan else ():
         yield f"{MARKS[step.change.action]} {plain(str(step.address))}"
         for row in differences(step.change):
-            yield f"    {plain(row['field'])}: {_json(row['before'])} → {_json(row['after'])}"
+            texts = differing(_json(row["before"]), _json(row["after"]), _LONGEST)
+            yield f"    {plain(row['field'])}: {' → '.join(texts)}"
         for call in step.calls:
-            yield f"    {call.service}.{call.operation} {_json(dict(call.params))}"
+            yield f"    {call.service}.{call.operation} {shortened(_json(dict(call.params)), _LONGEST)}"
 
 
 def _json(value: object) -> str:
-    return shortened(plain(json.dumps(value, sort_keys=True, default=str)), _LONGEST)
+    return plain(json.dumps(value, sort_keys=True, default=str))

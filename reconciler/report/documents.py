@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.owners.documents import Changed, changed
 from reconciler.report.lines import MARKS, Line
-from reconciler.report.plain import plain, shortened
+from reconciler.report.plain import differing, plain, shortened
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
@@ -16,14 +16,17 @@ from reconciler.spec.tags import subscribed_products
 
 WHOLE = ""
 """The heading of what belongs to no domain."""
-_FIELDS, _LONGEST = 12, 120
+_FIELDS, _LONGEST, _LINE = 12, 120, 800
+
+Value = str | list[str]
+"""What a field says: one thing, or several."""
 
 
 def by_domain(before: Mesh, after: Mesh) -> Iterator[tuple[str, tuple[Line, ...]]]:
     """For every domain that a change touches its lines; at the end, under `WHOLE`, what belongs to none."""
     found: dict[str, list[Line]] = {}
     for change in changed(before, after):
-        found.setdefault(_domain(change, before, after), []).append(_line(change))
+        found.setdefault(_domain(change, before, after), []).extend(_lines(change))
     for domain in sorted(found, key=lambda name: (name == WHOLE, name)):
         yield domain, tuple(found[domain])
 
@@ -42,15 +45,28 @@ def _domain(change: Changed, before: Mesh, after: Mesh) -> str:
     return WHOLE
 
 
-def _line(change: Changed) -> Line:
+def _lines(change: Changed) -> Iterator[Line]:
+    """One line, or as many as are needed so that nothing of what differs is cut."""
     document = change.document
     what = f"{document.kind.lower()} {document.name}"
     if change.before is not None and change.after is not None:
         rows = _differences(_plain_data(change.before), _plain_data(change.after))
-        more = f"; and {len(rows) - _FIELDS} more fields" if len(rows) > _FIELDS else ""
+        left = ", ".join(row.partition(":")[0] for row in rows[_FIELDS:])
+        more = f"; and {len(rows) - _FIELDS} more fields: {left}" if left else ""
         said = f"{'; '.join(rows[:_FIELDS])}{more}" if rows else "its parts stand in another order"
-        return Line(MARKS["update"], f"{what}: {said}")
-    return Line(MARKS[change.action], f"{what}{_about(document)}")
+        for number, part in enumerate(_parts(said)):
+            yield Line(MARKS["update"], f"{what}{', further' if number else ''}: {part}")
+        return
+    yield Line(MARKS[change.action], f"{what}{_about(document)}")
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text in parts that no voice cuts, after commas and semicolons."""
+    while len(text) > _LINE:
+        end = max(text.rfind(sign, 0, _LINE) for sign in (", ", "; ")) + 1 or _LINE
+        yield text[:end]
+        text = text[end:].lstrip()
+    yield text
 
 
 def _about(document: Document) -> str:
@@ -77,28 +93,41 @@ def _terms(terms: Mapping[str, tuple[str, ...]]) -> str:
     return " and ".join(f"{key} {', '.join(values)}" for key, values in terms.items())
 
 
-def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """Fields that differ, each as `field: before → after`, `field: new` or `field: taken away`."""
+def _differences(before: Mapping[str, Value], after: Mapping[str, Value]) -> list[str]:
+    """Fields that differ, each as `field: before → after`; of a list that stays one what comes and what goes."""
     rows = []
     for field in sorted(before.keys() | after.keys()):
         one, other = before.get(field), after.get(field)
         if one != other:
-            rows.append(f"{field}: {_value(one)} → {_value(other)}")
+            rows.append(f"{field}: {_change(one, other)}")
     return rows
 
 
-def _value(text: str | None) -> str:
-    return "nothing" if text is None else shortened(plain(text), _LONGEST)
+def _change(one: Value | None, other: Value | None) -> str:
+    """What was and what is; no list is cut, since the last of it may be what matters."""
+    if isinstance(one, list) and isinstance(other, list):
+        come, gone = ([each for each in more if each not in less] for more, less in ((other, one), (one, other)))
+        if come or gone:
+            return ", ".join(f"{sign}{plain(each)}" for sign, those in (("+", come), ("-", gone)) for each in those)
+    if isinstance(one, str) and isinstance(other, str):
+        return " → ".join(differing(plain(one), plain(other), _LONGEST))
+    return f"{_value(one)} → {_value(other)}"
 
 
-def _plain_data(document: Document) -> dict[str, str]:
+def _value(value: Value | None) -> str:
+    if isinstance(value, list):
+        return plain(", ".join(value))
+    return "nothing" if value is None else shortened(plain(value), _LONGEST)
+
+
+def _plain_data(document: Document) -> dict[str, Value]:
     """The fields of a document as they are named in YAML, flat: `tables.credit_card.columns.age.tags.sensitivity`."""
-    found: dict[str, str] = {}
+    found: dict[str, Value] = {}
     _flatten(document.model_dump(mode="json", by_alias=True, exclude_defaults=True), "", found)
     return found
 
 
-def _flatten(value: object, path: str, found: dict[str, str]) -> None:
+def _flatten(value: object, path: str, found: dict[str, Value]) -> None:
     if isinstance(value, Mapping):
         for key, part in value.items():
             _flatten(part, f"{path}.{key}" if path else str(key), found)
@@ -108,7 +137,7 @@ def _flatten(value: object, path: str, found: dict[str, str]) -> None:
             for name, part in zip(names, value, strict=True):
                 _flatten(part, f"{path}.{name}", found)
         else:
-            found[path] = ", ".join(str(part) for part in value)
+            found[path] = [str(part) for part in value]
     else:
         found[path] = str(value)
 

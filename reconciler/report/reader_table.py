@@ -51,6 +51,8 @@ def names(entry: AccessEntry) -> tuple[str, str]:
     """Of which consumer, domain or account, and who."""
     if entry.principal == IAM_ALLOWED_PRINCIPALS:
         return "", "everybody with IAM rights"
+    if entry.assumed is not None:
+        return entry.source.directory.accounts.get(entry.account, entry.account), entry.label
     group, _, who = entry.label.rpartition("/")
     return group, who
 

@@ -268,12 +268,11 @@ def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past:
 
 def _who(entries: Entries) -> str:
     """One or two by name; more are counted, and the table below names them."""
-    principals = {entry.principal: entry.label for entry in entries}
-    if IAM_ALLOWED_PRINCIPALS in principals:
-        principals[IAM_ALLOWED_PRINCIPALS] = "everybody with IAM rights"
-    if len(principals) <= _NAMED:
-        return " and ".join(sorted(principals.values()))
-    return number(len(principals), "principal")
+    everybody = "everybody with IAM rights"
+    names = {everybody if entry.principal == IAM_ALLOWED_PRINCIPALS else entry.label for entry in entries}
+    if len(names) <= _NAMED:
+        return " and ".join(sorted(names))
+    return number(len({entry.principal for entry in entries}), "principal")
 
 
 def _up_to(entries: Entries) -> str:

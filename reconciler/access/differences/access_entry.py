@@ -13,7 +13,7 @@ from reconciler.access.evaluation.grant_paths import Use, via
 from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId
-from reconciler.access.state.trusts import is_service
+from reconciler.kinds.iam.trust_policy import is_service
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 ChangeType = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions", "rights", "path"]

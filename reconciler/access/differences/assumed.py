@@ -17,7 +17,9 @@ from reconciler.access.evaluation.other_paths import paths_by_key
 from reconciler.access.evaluation.rights import RightsIndex
 from reconciler.access.state.iam_policies import IamPolicies, iam_policies
 from reconciler.access.state.principal_directory import account_of
-from reconciler.access.state.trusts import Trust, is_outside, trust_of, trusts
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.kinds.iam.trust_policy import Trust, is_outside, trust_of
+from reconciler.spec.memo import memo
 
 Admin = tuple[str, str]
 
@@ -33,7 +35,7 @@ class LetIn:
 
     def __init__(self, more: Access, less: Access, *, later: bool = True) -> None:
         self._more, self._less, self._later = more, less, later
-        self._now, self._then = trusts(more.state.snapshot), trusts(less.state.snapshot)
+        self._now, self._then = _trusts(more), _trusts(less)
         self.pairs: dict[tuple[str, str], Assumed] = {}
         for who, each in self._each():
             known = self.pairs.get((who, each.role))
@@ -153,3 +155,16 @@ class LetIn:
     @cached_property
     def _policies(self) -> IamPolicies:
         return iam_policies(self._more.state.snapshot)
+
+
+def outsiders(access: Access, role: str) -> tuple[str, ...]:
+    """Who of other accounts may act as a role, as people call them."""
+    policy = _trusts(access).get(role)
+    names = trust_of(policy).lets if policy is not None else ()
+    return tuple(access.directory.trusted(name) for name in names if is_outside(name, role))
+
+
+@memo
+def _trusts(access: Access) -> dict[str, str]:
+    """ARN of each role whose trust policy is known → that policy."""
+    return {each.handle: each.spec.trust for each in access.state.snapshot.of(Role) if each.handle and each.spec.trust}

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from reconciler.access.algebra.rows import text
 from reconciler.access.differences.access_entry import AccessEntry
-from reconciler.access.differences.difference import AccessDifference, Admin
+from reconciler.access.differences.assumed import Admin
+from reconciler.access.differences.difference import AccessDifference
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.other_paths import read_whole
 from reconciler.access.facts.access_fact import ChangedFact, FactChange

@@ -15,6 +15,7 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
 from reconciler.kinds.iam.managed_policies import ManagedPolicies, details
 from reconciler.kinds.iam.permissions_due import is_given, role_of, tag_changes
+from reconciler.kinds.iam.trust_policy import told
 from reconciler.kinds.iam.used_roles import used_roles
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
@@ -241,9 +242,10 @@ class IamRoleKind(Kind[Role]):
         )
 
     def describe(self, change: Change) -> str | None:
-        if not is_given(change.address):
-            return None
         name = role_of(change.address).name
+        if not is_given(change.address):
+            trusts = told(change.have.spec.trust, change.want.spec.trust) if isinstance(change, Update) else ""
+            return f"iam-role {name}: {trusts}" if trusts else None
         return f"iam-role {name}, made anew: the tag that its permissions are due goes, once they are given again"
 
     def _call(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.access import principal_directory
+from reconciler.kinds.iam.trust_policy import is_outside
 from reconciler.model.change import Create, Update
 from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import Grant, OnColumns
@@ -20,7 +21,8 @@ MORE_THAN_READING = Rule(
     "Rights beyond reading are given only when somebody says so.",
     "INSERT, DELETE, ALTER, DROP and ALL let consumers change the producer's tables for everybody, and a product's "
     "`writers` are who is to. The owner of the product approves them whatever the sensitivity. Who may pass rights on "
-    "(`grantable` of an Adopted document) decides himself who reads. Leave `permissions` of a subscription out to "
+    "(`grantable` of an Adopted document) decides himself who reads. Whoever comes to act as a role that has such "
+    "rights (`trust`) has them, too. Leave `permissions` of a subscription out to "
     "read, or accept by name.",
 )
 
@@ -30,6 +32,27 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     yield from _writers(reviewed)
     yield from _adopted(reviewed)
     yield from _subscriptions(reviewed)
+    yield from _assumed(reviewed)
+
+
+def _assumed(reviewed: Review) -> Iterable[Finding]:
+    """Whoever comes to act as a role that has such rights; what the role itself comes to have is told above."""
+    rights: dict[tuple[str, bool], dict[str, None]] = {}
+    databases: dict[tuple[str, bool], set[str]] = {}
+    for entry in reviewed.access.gained if reviewed.access is not None else ():
+        fresh = [each for each in entry.permissions if each not in ("SELECT", "DESCRIBE")]
+        if entry.assumed is not None and fresh:
+            key = entry.label, is_outside(entry.principal, entry.assumed.role)
+            rights.setdefault(key, {})[f"{', '.join(fresh)} on {entry.where}"] = None
+            databases.setdefault(key, set()).update({entry.place.database} - {""})
+    for (who, outside), said in rights.items():
+        yield Finding(
+            MORE_THAN_READING.id,
+            MORE_THAN_READING.severity,
+            f"{who} could {'; '.join(said)}, since the trust policy of that role lets it.",
+            databases=tuple(sorted(databases[who, outside])),
+            by_governance=outside,
+        )
 
 
 def _grants(reviewed: Review) -> Iterator[Create | Update]:

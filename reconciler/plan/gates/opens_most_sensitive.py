@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.access import AccessFact
+from reconciler.access.differences.assumed import outsiders
 from reconciler.kinds.glue.crawls import crawler_role_arn
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -33,9 +34,12 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         fact = each.fact
         if fact.path != "lake-formation" and each.readable_before:
             continue  # He reads the same values today, and loses that way to them.
-        if _is_reader(fact) and fact.account != fact.producer and (fact.product, fact.principal) not in own:
+        behind = outsiders(reviewed.access.after, fact.principal) if reviewed.access is not None else ()
+        leaves = fact.account != fact.producer or behind
+        if _is_reader(fact) and leaves and (fact.product, fact.principal) not in own:
             column = f"{each.values_of} (under the name {fact.column})" if each.values_of else fact.column
-            gained.setdefault((fact.principal, fact.name, fact.where), {})[column] = None
+            name = f"{fact.name} (as which {', '.join(behind)} may act)" if behind else fact.name
+            gained.setdefault((fact.principal, name, fact.where), {})[column] = None
     for (_, name, where), columns in gained.items():
         yield Finding(
             OPENS_MOST_SENSITIVE.id,

@@ -36,7 +36,7 @@ def test_json_says_each_entry_with_every_field_in_its_place(one: Snapshot, other
     for name in ("admins_gained", "admins_lost"):
         assert [(each["account"], each["principal"]) for each in told[name]] == [*getattr(found, name)]
     for each in every(found):
-        said = {name: getattr(each, name) for name in SAID}
+        said = {name: getattr(each, name) for name in SAID} | {"assumed": ""}
         said |= {"principal": each.principal, "account": account_of(each.principal) or each.place.catalog}
         said |= {"catalog": each.place.catalog, "database": each.place.database, "table": each.place.table}
         said |= {"rows": text(each.rows), "sensitivity": dict(each.sensitivity), "values_of": dict(each.values_of)}

@@ -1,4 +1,4 @@
-"""Trusts: who may act as which role, by the trust policies of a state."""
+"""Trust policies: who may act as a role."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from reconciler.access.state.principal_directory import account_of
 from reconciler.kinds.common.policy_conditions import like
 from reconciler.kinds.common.policy_document import listed, statements
-from reconciler.kinds.iam.iam_role import Role
-from reconciler.model.resource import Snapshot
+from reconciler.model.lakeformation import account_of
 
 ANYBODY = "*"
 _WAYS = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
@@ -54,11 +52,6 @@ def is_outside(principal: str, role: str) -> bool:
     return not is_service(principal) and account_of(principal) != account_of(role)
 
 
-def trusts(snapshot: Snapshot) -> dict[str, str]:
-    """ARN of each role whose trust policy is known → that policy."""
-    return {each.handle: each.spec.trust for each in snapshot.of(Role) if each.handle and each.spec.trust}
-
-
 @lru_cache(maxsize=4_000)
 def trust_of(policy: str) -> Trust:
     """What a trust policy says.
@@ -76,6 +69,21 @@ def trust_of(policy: str) -> Trust:
         for name in _principals(each):
             lets.setdefault(name, set()).add(_condition(each))
     return Trust({name: frozenset(those) for name, those in sorted(lets.items())}, frozenset(refuses))
+
+
+def told(old: str, new: str) -> str:
+    """What another trust policy changes about who may act as its role, in words; empty where nothing is."""
+    was, now = trust_of(old), trust_of(new)
+    come, gone = ([name for name in more.lets if name not in less.lets] for more, less in ((now, was), (was, now)))
+    other = [name for name, tests in now.lets.items() if name in was.lets and tests != was.lets[name]]
+    parts = (
+        ("may act as it", come),
+        ("may no longer act as it", gone),
+        ("may act as it on other conditions", other),
+    )
+    found = [f"{', '.join(names)} {words}" for words, names in parts if names]
+    found += ["it is denied to others than before"] if was.refuses != now.refuses else []
+    return "; ".join(found)
 
 
 def _is_about_assuming(statement: Mapping[str, Any]) -> bool:
