@@ -39,6 +39,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.suspension import Suspension
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
 from reconciler.spec.tags import subscribed_products
@@ -173,11 +174,19 @@ def _product(document: Product, old: Product | None, change: Changed, before: Me
 
 def _let_in(product: Product, old: Product | None, before: Mesh, after: Mesh) -> list[str]:
     """Whom the roles of writers newly let act as them who is of another account, and whom no consumer names."""
+    if not any(each.trust for each in product.writers):
+        return []
     account = after.producer(after.domain(product)).id
     trusted = {each.role: each.trust for each in old.writers if each.create} if old is not None else {}
-    consumers = {principal_arn(before, each, one) for each in before.consumers.values() for one in each.principals}
     fresh = {name for each in product.writers if each.create for name in {*each.trust} - {*trusted.get(each.role, ())}}
-    return sorted(name for name in fresh - consumers if not is_service(name) and account_of(name) != account)
+    outside = {name for name in fresh if not is_service(name) and account_of(name) != account}
+    return sorted(outside - _consumers(before)) if outside else []
+
+
+@memo
+def _consumers(mesh: Mesh) -> frozenset[str]:
+    """The ARNs of everybody whom a consumer names."""
+    return frozenset(principal_arn(mesh, each, one) for each in mesh.consumers.values() for one in each.principals)
 
 
 def _keeps(domain: Domain) -> tuple[object, ...]:

@@ -1,4 +1,7 @@
-"""Reader roles: changes of who may assume the roles as which people read. Nobody reads as a role that is not there."""
+"""Reader roles: changes of who may assume a role, and of whether those are there as which people read.
+
+Nobody reads as a role that is not there. Whom a trust policy lets act as a role has what that holds.
+"""
 
 from __future__ import annotations
 
@@ -10,42 +13,43 @@ from reconciler.kinds.common.policy_document import statements
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import account_of
-from reconciler.model.plan import Step
 from reconciler.plan.review import Review
 from reconciler.spec.names import principal_arn
 
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """A step by which other people may assume a reader's role.
+    """A change by which other people may assume a role.
 
     gives  whether anybody may assume it afterwards who could not before
     asked  whether the change asks for it
+    reads  whether a consumer reads as it
     """
 
-    step: Step
+    change: Change
     gives: bool
     asked: bool
+    reads: bool
 
     @property
     def name(self) -> str:
         """The name of the role."""
-        return self.step.address.name
+        return self.change.address.name
 
 
 def reader_role_changes(reviewed: Review) -> Iterator[RoleChange]:
-    """Of the plan; without a base everything counts as asked for."""
+    """Of the plan, or of what is asked for where there is none; without a base everything counts as asked for."""
     mesh, requested = reviewed.mesh, reviewed.requested
     arns = (principal_arn(mesh, consumer, each) for consumer in mesh.consumers.values() for each in consumer.principals)
     readers = {(account_of(arn), arn.rpartition("/")[2]) for arn in arns}
-    for step in reviewed.steps:
-        address = step.change.address
-        if (address.placement.account, address.name) not in readers:
-            continue
-        gives = _gives(step.change)
+    steps = (step.change for step in reviewed.steps)
+    for change in steps if reviewed.plan is not None else reviewed.asked or ():
+        address = change.address
+        reads = (address.placement.account, address.name) in readers
+        gives = _gives(change) if reads or isinstance(change, Update) else None
         if gives is not None:
-            of_base = requested is None or requested.touches(str(address), made=isinstance(step.change, Create))
-            yield RoleChange(step, gives, of_base)
+            of_base = requested is None or requested.touches(str(address), made=isinstance(change, Create))
+            yield RoleChange(change, gives, of_base, reads)
 
 
 def _gives(change: Change) -> bool | None:

@@ -94,7 +94,7 @@ def _terms(terms: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _differences(before: Mapping[str, Value], after: Mapping[str, Value]) -> list[str]:
-    """Fields that differ, each as `field: before → after`; of a list that stays one what comes and what goes."""
+    """Fields that differ, each as `field: before → after`; of a long list what comes and what goes."""
     rows = []
     for field in sorted(before.keys() | after.keys()):
         one, other = before.get(field), after.get(field)
@@ -105,7 +105,7 @@ def _differences(before: Mapping[str, Value], after: Mapping[str, Value]) -> lis
 
 def _change(one: Value | None, other: Value | None) -> str:
     """What was and what is; no list is cut, since the last of it may be what matters."""
-    if isinstance(one, list) and isinstance(other, list):
+    if isinstance(one, list) and isinstance(other, list) and max(len(_value(one)), len(_value(other))) > _LONGEST:
         come, gone = ([each for each in more if each not in less] for more, less in ((other, one), (one, other)))
         if come or gone:
             return ", ".join(f"{sign}{plain(each)}" for sign, those in (("+", come), ("-", gone)) for each in those)

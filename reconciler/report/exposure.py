@@ -142,9 +142,9 @@ def _roles(reviewed: Review, deviations: tuple[Deviation, ...], causes: Causes) 
     """Roles as which somebody reads, that are gone, or that others may assume than documents say; and roles that were
     made anew and have not been given their permissions again."""
     for change in reader_role_changes(reviewed):
-        gone = isinstance(change.step.change, Create)
+        gone = isinstance(change.change, Create)
         said = "is gone: nobody reads as it" if gone else "may be assumed by others than documents say"
-        of = (each for each in deviations if each.address == change.step.address)
+        of = (each for each in deviations if each.address == change.change.address)
         yield _exposure(f"The role {change.name} {said}", (), of, causes)
     for step in unfinished(reviewed.steps):
         name, of = role_of(step.address).name, (each for each in deviations if each.address == step.address)

@@ -89,7 +89,7 @@ def _verdict(reviewed: Review) -> dict[str, Any] | None:
         "machinery": found.machinery,
         "roles": [
             {
-                "account": each.step.address.placement.account,
+                "account": each.change.address.placement.account,
                 "role": each.name,
                 "gives": each.gives,
                 "asked": each.asked,

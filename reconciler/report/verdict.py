@@ -33,7 +33,7 @@ class Verdict:
     machinery                   how many gains and losses Meshform's own roles, administrators and wholes have
     is_partial                  not everything was seen
     remade                      pairs of which all is missing only since the table's writer made it anew
-    roles                       readers' roles that others may assume afterwards, that go, or that are there again
+    roles                       roles that others may assume afterwards; readers' that go, or that are there again
     given_again                 roles that a run before made anew, and that may lack their permissions until now
     unsure_before               pairs of which it is not certain what is readable now, and certain afterwards
     """
@@ -209,11 +209,11 @@ def _may_get_back(found: Verdict) -> Iterator[str]:
 
 
 def _roles(found: Verdict, *, asked: bool) -> Iterator[str]:
-    """Readers' roles that others may assume afterwards; new ones, and those that go, are told by their readers."""
-    changed = [each.name for each in found.roles if each.asked is asked and isinstance(each.step.change, Update)]
+    """Roles that others may assume afterwards; new ones, and those that go, are told by their readers."""
+    changed = [each.name for each in found.roles if each.asked is asked and isinstance(each.change, Update)]
     if changed:
         yield f"who may assume {_named(changed)} {'changes' if asked else 'was changed by hand in AWS'}"
-    again = [each.name for each in found.roles if not (asked or each.asked) and isinstance(each.step.change, Create)]
+    again = [each.name for each in found.roles if not (asked or each.asked) and isinstance(each.change, Create)]
     if again:
         yield f"{_named(again)} {'is' if len(again) == 1 else 'are'} not there in AWS"
 
@@ -228,7 +228,7 @@ def _made_anew(found: Verdict, one: str, many: str) -> Iterator[tuple[str, str]]
 
 
 def _named(roles: list[str]) -> str:
-    return f"the role {roles[0]}" if len(roles) == 1 else f"{number(len(roles), 'role')} of readers"
+    return f"the role {roles[0]}" if len(roles) == 1 else number(len(roles), "role")
 
 
 def _of(entries: Iterable[AccessEntry], people: People) -> Entries:

@@ -38,13 +38,13 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     if reviewed.requested is None:
         return
     unsure = {(entry.principal, entry.place) for entry in reviewed.access.lost if entry.change == "unknown"}
-    by_principal: dict[tuple[str, bool], list[AccessEntry]] = {}
+    by_principal: dict[tuple[str, str, bool], list[AccessEntry]] = {}
     put_back = PutBack(reviewed)
     for entry in reviewed.unrequested_gains:
         if put_back.explains(entry):
             continue  # remade-table speaks of it: nobody took anything away.
-        by_principal.setdefault((entry.principal, is_new_in_aws(entry)), []).append(entry)
-    for (principal, is_new), entries in by_principal.items():
+        by_principal.setdefault((entry.principal, entry.holder, is_new_in_aws(entry)), []).append(entry)
+    for (principal, _, is_new), entries in by_principal.items():
         severity = "warning" if _is_machinery(reviewed, entries) else REOPENS_ACCESS.severity
         if is_new:
             said = (
@@ -52,13 +52,15 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             )
             yield Finding(REOPENS_ACCESS.id, severity, f"{said}ask for. Perhaps an earlier apply did not finish.")
             continue
-        known = last_change(reviewed, principal, entries)
+        assumed = entries[0].assumed
+        known = last_change(reviewed, principal, entries) if assumed is None else None
         verb = "may" if all((principal, entry.place) in unsure for entry in entries) else "would"
         yield Finding(
             REOPENS_ACCESS.id,
             severity,
-            f"{entries[0].label} {verb} get back {_what(entries)}, which this change does not ask for. {_who(known)}",
-            hints=() if known else (_TRAIL,),
+            f"{entries[0].label} {verb} get back {_what(entries)}, which this change does not ask for. "
+            f"{_who(known) if assumed is None else _TRUSTED}",
+            hints=() if known else (_TRAIL if assumed is None else _TRUST_TRAIL,),
         )
     for each in reader_role_changes(reviewed):
         if each.gives and not each.asked:
@@ -93,6 +95,8 @@ _TRAIL = (
     "who revoked it is in CloudTrail: `aws cloudtrail lookup-events --lookup-attributes "
     "AttributeKey=EventName,AttributeValue=RevokePermissions`"
 )
+_TRUST_TRAIL = _TRAIL.replace("RevokePermissions", "UpdateAssumeRolePolicy")
+_TRUSTED = "Who changed the trust policy of the role, and when, is not known."
 
 
 def last_change(reviewed: Review, principal: str, entries: Iterable[AccessEntry]) -> LastChange | None:
@@ -122,8 +126,8 @@ def _is_machinery(reviewed: Review, entries: Iterable[AccessEntry]) -> bool:
 
 
 def _of_role(found: RoleChange) -> Finding:
-    """A role of a consumer that AWS has no more, or that fewer may assume, though the change does not make it so."""
-    if isinstance(found.step.change, Create):
+    """A role that fewer may assume, or a consumer's that AWS has no more, though the change does not make it so."""
+    if isinstance(found.change, Create):
         said = "would be made again, which this change does not ask for. Who deleted it, and when, is not known."
         event = "DeleteRole"
     else:
@@ -135,8 +139,8 @@ def _of_role(found: RoleChange) -> Finding:
     return Finding(
         REOPENS_ACCESS.id,
         REOPENS_ACCESS.severity,
-        f"The role {found.name}, as which somebody reads, {said}",
-        found.step.change.origin,
+        f"The role {found.name}{', as which somebody reads,' if found.reads else ''} {said}",
+        found.change.origin,
         hints=(_TRAIL.replace("RevokePermissions", event),),
     )
 

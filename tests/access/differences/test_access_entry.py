@@ -36,14 +36,17 @@ def test_json_says_each_entry_with_every_field_in_its_place(one: Snapshot, other
     for name in ("admins_gained", "admins_lost"):
         assert [(each["account"], each["principal"]) for each in told[name]] == [*getattr(found, name)]
     for each in every(found):
-        said = {name: getattr(each, name) for name in SAID} | {"assumed": ""}
-        said |= {"principal": each.principal, "account": account_of(each.principal) or each.place.catalog}
+        role = each.assumed.role if each.assumed is not None else ""
+        said = {name: getattr(each, name) for name in SAID} | {"assumed": role}
+        account = account_of(each.principal) or ("" if role else each.place.catalog)
+        said |= {"principal": each.principal, "account": account}
         said |= {"catalog": each.place.catalog, "database": each.place.database, "table": each.place.table}
         said |= {"rows": text(each.rows), "sensitivity": dict(each.sensitivity), "values_of": dict(each.values_of)}
         said["rows_before"] = text(each.rows_before) if each.rows_before is not None else None
         assert each.as_json() == said
         assert each.where == (each.thing if each.thing else str(each.place))
-        assert each.label == WORLD.label(each.principal)
+        who = f"{WORLD.trusted(each.principal)} as {WORLD.label(role)}" if role else WORLD.label(each.principal)
+        assert each.label == who
 
 
 @settings(max_examples=25, deadline=None)

@@ -77,7 +77,16 @@ def test_only_values_of_columns_are_read_and_people_are_no_whole_accounts(fact: 
 def test_what_identifies_a_fact_is_who_has_what_on_what_and_how(one: AccessFact, other: AccessFact) -> None:
     def said(fact: AccessFact) -> tuple[str, ...]:
         about = fact.column if fact.column else fact.thing
-        return (fact.principal, fact.catalog, fact.database, fact.table, about, fact.permission, fact.path)
+        return (
+            fact.principal,
+            fact.catalog,
+            fact.database,
+            fact.table,
+            about,
+            fact.permission,
+            fact.path,
+            fact.assumed,
+        )
 
     assert (one.key == other.key) == (said(one) == said(other))
     assert one.key == said(one)

@@ -19,7 +19,7 @@ GAINED = [*MADE.gained_facts(sensitivity="restricted")]
 
 def told(*facts: ChangedFact) -> int:
     """How much is told of these facts."""
-    reviewed = SimpleNamespace(mesh=MADE.mesh, gained_facts=lambda **_: iter(facts))
+    reviewed = SimpleNamespace(mesh=MADE.mesh, access=None, gained_facts=lambda **_: iter(facts))
     return len([*findings(cast("Review", reviewed))])
 
 
