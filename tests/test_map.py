@@ -17,7 +17,7 @@ answers, the wheel."""
 
 LAWS = {
     "exports": {"standards"},
-    "access": {"words", "agreement", "filters_abroad", "laws", "naive", "schema", "shifting", "uncertain"},
+    "access": {"words", "agreement", "filters_abroad", "laws", "naive", "schema", "shifting", "trusts", "uncertain"},
     "aws": {"batch_failures", "throttled"},
     "bootstrap": {"boundary", "regions"},
     "cli": {

@@ -60,7 +60,7 @@ def trust_of(policy: str) -> Trust:
     """
     lets: dict[str, set[str]] = {}
     refuses: set[str] = set()
-    for each in statements(json.loads(policy)):
+    for each in statements(json.loads(policy or "{}")):
         if not _is_about_assuming(each):
             continue
         if each.get("Effect") != "Allow":

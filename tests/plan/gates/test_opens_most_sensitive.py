@@ -11,7 +11,9 @@ import pytest
 from reconciler.access import ChangedFact
 from reconciler.plan.gates.opens_most_sensitive import findings
 from reconciler.plan.review import Review
-from tests.plan.test_gates import CASES
+from tests.estate import variant
+from tests.owners.asking import CREDIT
+from tests.plan.test_gates import CASES, review, wanted
 
 MADE = CASES["opens-most-sensitive"]()
 GAINED = [*MADE.gained_facts(sensitivity="restricted")]
@@ -43,3 +45,26 @@ def test_an_account_as_a_whole_reads_nothing(sort: str) -> None:
 def test_what_stays_with_the_account_of_the_data_is_not_told() -> None:
     (first, *_) = GAINED
     assert told(replace(first, fact=replace(first.fact, account=first.fact.producer))) == 0
+
+
+LOADER = "writers: [{name: loader, role: loader, create: true, trust: [%s], permissions: [%s]}]\n"
+
+
+@pytest.mark.parametrize(
+    ("trust", "is_told"),
+    [
+        ("arn:aws:iam::999999999999:root", True),
+        ("arn:aws:iam::222222222222:root", False),
+        ("glue.amazonaws.com", False),
+    ],
+)
+def test_what_a_role_gains_leaves_the_account_if_others_may_act_as_it(trust: str, is_told: bool) -> None:
+    """First whom it lets in, while it reads nothing; then the most sensitive columns."""
+    before, after = (
+        variant((CREDIT, "kind: Product\n", f"kind: Product\n{LOADER % (trust, rights)}"))
+        for rights in ("CREATE_TABLE", "CREATE_TABLE, SELECT")
+    )
+    said = [each.message for each in review(after, wanted(before), before).findings if "most-sens" in each.rule]
+    told = "consumer-banking/loader (as which anybody of 999999999999 may act) would read the restricted columns"
+    assert bool([each for each in said if each.startswith(told)]) is is_told
+    assert bool(said) is is_told
