@@ -59,4 +59,5 @@ def explanation_json(access: Access, explained: Explanation, why: Subscribing) -
         "remarks": list(explained.remarks),
         "subscribing": list(why.sentences),
         "yaml": list(why.yaml),
+        "command": why.command,
     }

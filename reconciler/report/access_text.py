@@ -143,7 +143,8 @@ def subscribing_text(found: Subscribing) -> Iterator[str]:
     for sentence in found.sentences:
         yield plain(f"- {sentence}.")
     if found.yaml:
-        yield "These lines would ask for it:"
+        yield plain(f"This would ask for it: {found.command}")
+        yield "Or write these lines:"
         yield from (f"      {plain(line)}" for line in found.yaml)
 
 

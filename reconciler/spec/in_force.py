@@ -6,12 +6,14 @@ all of a consumer's, a principal, a product, or columns with a value of an LF-ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.documents.suspension import Suspension
+from reconciler.spec.documents.table import Table
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn, principal_identity
@@ -33,7 +35,7 @@ https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_LFTag.html
 def in_force(mesh: Mesh, today: date) -> Mesh:
     """The mesh with the subscriptions that give something today, as far as they do. `mesh` has them as written."""
     running = {name: each for name, each in mesh.subscriptions.items() if not has_ended(each, today)}
-    mesh = replace(mesh, subscriptions=running, written=mesh.subscriptions)
+    mesh = replace(mesh, subscriptions=running, written=mesh.subscriptions, day=today)
     suspensions = tuple(each for each in mesh.suspensions.values() if holds(each, today))
     if not suspensions:
         return mesh
@@ -57,6 +59,22 @@ def holds(suspension: Suspension, today: date) -> bool:
 def is_suspended(mesh: Mesh, principal: str) -> bool:
     """Whether a principal of Lake Formation gets nothing, however AWS writes his ARN."""
     return bool(mesh.suspended) and principal_identity(principal) in mesh.suspended
+
+
+def taking(
+    mesh: Mesh, subscription: Subscription, principal: str, product: Product, table: Table, columns: Collection[str]
+) -> Iterator[Suspension]:
+    """The suspensions in force that take columns from what a subscription, as written, gives a principal (his ARN)."""
+    for suspension in mesh.suspensions.values():
+        if mesh.day is not None and not holds(suspension, mesh.day):
+            continue
+        if suspension.principal is not None or suspension.consumer is not None:
+            is_taken = principal_identity(principal) in suspended_principals(mesh, [suspension])
+        else:
+            left = _left(mesh, subscription, suspension)
+            is_taken = left is None or not {*columns} <= {*readable_columns(mesh, left, product, table)}
+        if is_taken:
+            yield suspension
 
 
 def suspended_principals(mesh: Mesh, suspensions: Iterable[Suspension]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from reconciler.spec.documents.account import Account
@@ -47,6 +48,8 @@ class Mesh:
     exceptions: Mapping[str, PolicyException] = field(default_factory=dict)
     written: Mapping[str, Subscription] = field(default_factory=dict)
     """All subscriptions as people wrote them."""
+    day: date | None = field(default=None, compare=False)
+    """The day on which they are in force."""
     suspended: frozenset[str] = frozenset()
     """Principals who get nothing, however it would be given. Ask `in_force.is_suspended`."""
     notes: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -308,7 +309,7 @@ def test_explain_says_which_subscription_gives_a_column(run: Run) -> None:
     assert (
         "- the subscription credit-risk-model gives it until 2027-06-30, approved by consumer-banking-stewards" in found
     )
-    assert "These lines would ask for it" not in found
+    assert "would ask for it" not in found
 
 
 def test_explain_names_the_lines_that_would_ask_for_a_column(run: Run, folder: Path) -> None:
@@ -322,10 +323,35 @@ def test_explain_names_the_lines_that_would_ask_for_a_column(run: Run, folder: P
     assert "gives it until" in run("access", "explain", "data-scientist", "credit_card.age").out
 
 
+@pytest.mark.parametrize(("who", "what"), [("data-scientist", "credit_card.age"), ("credit-analyst", "fund_price")])
+def test_explain_names_the_command_that_asks_for_it(run: Run, who: str, what: str) -> None:
+    command = run("access", "explain", who, what, "--format", "json").json["command"]
+    assert f"This would ask for it: {command}" in run("access", "explain", who, what).out
+    done = run(*shlex.split(command.replace("...", "Compare what there is."))[1:])
+    assert done.code == 0, done.err
+    now = run("access", "explain", who, what, "--format", "json").json
+    assert (now["command"], now["yaml"]) == ("", [])
+    assert "gives it" in now["subscribing"][0]
+
+
+def test_reasons_name_only_grants_that_reach_the_principal(run: Run) -> None:
+    """Both of a consumer read it, each by a subscription of his own: the account has what both ask for."""
+    mine, others = "portfolio-report.yaml", "credit-risk-model.yaml"
+    explained = run("access", "explain", "credit-analyst", "credit_card.status").out
+    assert mine in explained
+    assert others not in explained
+    listed = run("access", "who-can", "credit_card.status").out
+    parts = dict(part.split(" ", 1) for part in re.split(r"\n  (?=\S)", listed.partition("\n\n")[0])[1:])
+    assert mine in parts["analytics-coe/credit-analyst"]
+    assert others not in parts["analytics-coe/credit-analyst"]
+    assert others in parts["analytics-coe/data-scientist"]
+    assert mine not in parts["analytics-coe/data-scientist"]
+
+
 def test_explain_writes_a_subscription_that_is_valid_once_its_purpose_is_written(run: Run, folder: Path) -> None:
     asked = run("access", "explain", "credit-analyst", "fund_price", "--format", "json").json
     where, *lines = asked["yaml"]
-    assert where == "# a new file below consumers/analytics-coe/subscriptions/"
+    assert where == "# a new file below mesh/consumers/analytics-coe/subscriptions/"
     approved = "approval: {by: asset-management-stewards, at: 2026-11-20}"
     text = "\n".join([*lines, approved]).replace("...", "Compare prices.")
     (folder / "consumers/analytics-coe/subscriptions/new.yaml").write_text(text)

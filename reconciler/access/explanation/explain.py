@@ -78,7 +78,7 @@ def _argument(
     access: Access, principal: str, table_view: TableView, column: str, path: Path, *, lines: bool
 ) -> Iterator[str]:
     """One way to a column in sentences: what was granted, which tags match, what was passed on, what shows it."""
-    label, opening = access.directory.label, path.received or path.given
+    label, opening = access.directory.label, _passed_on(path) or path.given
     for use in opening:
         grant = use.given.spec
         yield f"{label(grant.principal)} was granted {grant.permission} on {_target(grant.target)}{_line(use)}"
@@ -99,6 +99,16 @@ def _argument(
     if account_of(principal) not in (None, table_view.id.catalog):
         for link in links(access, principal, table_view.id):
             yield f"the link {link.name}{link.where} shows it"
+
+
+def _passed_on(path: Path) -> tuple[Use, ...]:
+    """Of what the account has, what the principal was given of it: the rest is there for others.
+
+    Where he was given something else than the account, such as columns of a table, all of it.
+    """
+    given = {use.given.spec.target for use in path.given}
+    same = tuple(use for use in path.received if use.given.spec.target in given)
+    return same if given == {use.given.spec.target for use in same} else path.received
 
 
 def _remarks(access: Access, principal: str, table_view: TableView, found: TableAccess) -> Iterator[str]:

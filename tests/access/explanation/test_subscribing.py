@@ -98,7 +98,7 @@ def test_the_lines_are_a_wider_clearance_or_a_new_document_in_the_order_of_the_l
     assert head == f"# mesh/{HERE}/credit-risk-model.yaml:2:1: instead of its clearance and approval"
     assert clearance == "clearance: {sensitivity: [internal, confidential, restricted]}"
     assert asked(ANALYST, DEALS).yaml == (
-        "# a new file below consumers/analytics-coe/subscriptions/",
+        "# a new file below mesh/consumers/analytics-coe/subscriptions/",
         "apiVersion: meshform/v1",
         "kind: Subscription",
         "name: analytics-coe-deal-pipeline",
@@ -157,3 +157,93 @@ def test_where_no_subscription_gives_it_that_is_told_and_whose_the_table_is() ->
     assert subscribing(shared, mesh, shared.on(ANN, place), None) == Subscribing(
         ("lake.nobodys is a table of no product of the mesh",)
     )
+
+
+def suspension(subject: str, more: str = "") -> Files:
+    text = f"apiVersion: meshform/v1\nkind: Suspension\nname: key\n{subject}\nreason: Key found.\nby: ciso\n{more}"
+    return {"suspensions/key.yaml": text}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "principal: analytics-coe/data-scientist",
+        "consumer: analytics-coe",
+        "product: credit-profile",
+        "subscription: credit-risk-model",
+        "tag: {sensitivity: confidential}",
+    ],
+)
+def test_of_who_or_what_is_suspended_the_subscription_is_named_and_nothing_is_proposed(subject: str) -> None:
+    found = asked(SCIENTIST, CREDITS, "amount", mesh_with(suspension(subject)))
+    assert found.sentences[0] == (
+        "the subscription credit-risk-model would give it; suspended by ciso: Key found (mesh/suspensions/key.yaml:1:1)"
+    )
+    assert (found.yaml, found.command) == ((), "")
+    assert not [each for each in found.sentences if each.startswith("no subscription")]
+    # What a suspension does not touch, or does no more, is told as ever.
+    others = asked(ANALYST, PRICES, "isin", mesh_with(suspension("subscription: credit-risk-model")))
+    assert (others.sentences[0], bool(others.yaml)) == ("no subscription of analytics-coe gives it", True)
+    over = mesh_with(suspension(subject, "until: 2026-01-31\n"))
+    assert asked(SCIENTIST, CREDITS, "amount", over) == asked(SCIENTIST, CREDITS, "amount")
+
+
+def test_who_is_suspended_is_not_told_to_ask_for_more() -> None:
+    mesh = mesh_with(suspension("principal: analytics-coe/data-scientist", "until: 2027-01-31\n"))
+    found = asked(SCIENTIST, CREDITS, "age", mesh)
+    assert found.sentences[0] == "data-scientist is suspended: whatever asks for it gives nothing until that is lifted"
+    assert (found.yaml, found.command) == ((), "")
+    assert "suspended until 2027-01-31 by ciso: Key found" in asked(SCIENTIST, CREDITS, "amount", mesh).sentences[0]
+
+
+def test_of_what_has_ended_the_day_is_told_and_nothing_is_proposed() -> None:
+    mesh = variant((f"{HERE}/credit-risk-model.yaml", "expires: 2027-06-30", "expires: 2026-01-31"))
+    found = asked(SCIENTIST, CREDITS, "amount", mesh)
+    assert found == Subscribing(
+        ("the subscription credit-risk-model would give it; it ended on 2026-01-31", CREDIT_OWNER)
+    )
+    assert asked(SCIENTIST, CREDITS, "age", mesh).sentences[0] == "no subscription of analytics-coe gives it"
+
+
+def test_what_is_asked_for_and_not_there_yet_is_not_asked_for_again() -> None:
+    found = asked(SCIENTIST, CREDITS, "amount")
+    mesh, nothing = bank(), access_of(variant(without=[HERE]))
+    live = subscribing(nothing, mesh, nothing.on(arn(mesh, SCIENTIST), CREDITS), "amount")
+    asks = "the subscription credit-risk-model asks for it; what is missing is above"
+    assert live == Subscribing((asks, *found.sentences[1:]))
+
+
+@pytest.mark.parametrize("clearance", ["", "clearance: {sensitivity: [public]}"])
+def test_a_column_without_a_label_is_classified_or_named_and_what_is_proposed_gives_it(clearance: str) -> None:
+    prices = "domains/asset-management/products/fund-prices.yaml"
+    mine = example()[f"{HERE}/portfolio-report.yaml"].replace("portfolio-report", "prices")
+    mine = mine.replace("consumer-banking/credit-profile", "asset-management/fund-prices")
+    mine = mine.replace("clearance: {sensitivity: [internal]}", clearance)
+    has_one = {f"{HERE}/prices.yaml": mine} if clearance else {}
+    bare = example()[prices].replace(", tags: {sensitivity: confidential}", "")
+    mesh = mesh_with({**has_one, prices: bare.replace("    tags: {sensitivity: public}\n", "")})
+    if clearance:
+        bare = bare.replace("    tags: {sensitivity: public}\n", "")
+        bare = bare.replace("- {name: isin, ", "- {name: isin, tags: {sensitivity: public}, ")
+        mesh = mesh_with({**has_one, prices: bare})
+    found = asked(ANALYST, PRICES, "currency", mesh)
+    assert found.sentences[-1] == (
+        "currency has no sensitivity, so no clearance opens it: asset-management-stewards can classify it, or a "
+        "subscription names it"
+    )
+    assert found.yaml[-1] == "tables: [{name: fund_price, columns: [currency]}]"
+    assert "--columns fund_price.currency " in found.command
+    head, *said = found.yaml
+    assert head == "# a new file below mesh/consumers/analytics-coe/subscriptions/"
+    text = "\n".join([*said, "approval: {by: x, at: 2026-11-20}", ""]).replace("...", "To see it.")
+    after = mesh_with({**has_one, prices: bare, f"{HERE}/new.yaml": text})
+    now = asked(ANALYST, PRICES, "currency", after)
+    assert now.sentences[0].startswith("the subscription analytics-coe-fund-prices gives it")
+    assert now.yaml == ()
+
+
+def test_the_name_of_a_new_document_is_free() -> None:
+    (_, *said) = asked(ANALYST, DEALS, "target").yaml
+    text = "\n".join([*said, "approval: {by: x, at: 2026-11-20}", ""]).replace("credit-analyst", SCIENTIST)
+    mesh = mesh_with({f"{HERE}/new.yaml": text.replace("...", "To see it.")})
+    assert asked(ANALYST, DEALS, "target", mesh).yaml[3] == "name: analytics-coe-deal-pipeline-2"
