@@ -11,18 +11,22 @@ from reconciler.importing.page import Data, fits
 from reconciler.importing.quality import quality_of
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.column import Column
+from reconciler.kinds.glue.column_identity import reading_of
 from reconciler.kinds.glue.storage_descriptor import HEADER, storage_of
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.spec.checks.formats import OWN_PROPERTIES
 from reconciler.spec.checks.products import FORBIDDEN
 from reconciler.spec.documents import files
 from reconciler.spec.documents import table as document
 from reconciler.spec.documents.files import Format
 from reconciler.spec.language.glue_types import is_glue_type
+from reconciler.spec.table_settings import decides, place, places_in
 
 _FORMATS: tuple[Format, ...] = ("parquet", "orc", "json", "csv", "avro")
 _PROPERTIES = ("projection.", "storage.location.template")
-"""Table properties that people declare; of the others nobody knows who wrote them, and they stay in any case."""
+"""Table properties that people declare. Others that decide how files are read are declared, too: apply takes away those
+that no document says. Of the rest nobody knows who wrote them, and they stay in any case."""
 
 
 def table_fields(evidence: Evidence, home: Home, found: Table) -> Mapping[str, Data] | None:
@@ -100,8 +104,9 @@ def _files(home: Home, found: Table) -> Mapping[str, Data]:
             {"name": found.table, "format": form, **details}, by_alias=True, by_name=False
         )
         wanted = storage_of(said, found.storage.location)
-        same = (wanted.input_format, wanted.output_format, wanted.serializer)
-        if same == (found.storage.input_format, found.storage.output_format, found.storage.serializer):
+        classes = (wanted.input_format, wanted.output_format, wanted.serializer)
+        there = (found.storage.input_format, found.storage.output_format, found.storage.serializer)
+        if classes == there and reading_of(wanted, ()) == reading_of(found.storage, ()):
             fields["format"] = None if form == "parquet" else form
             fields.update(details)
             break
@@ -120,8 +125,19 @@ def _files(home: Home, found: Table) -> Mapping[str, Data]:
         parameters.get("parquet.compression") or parameters.get("orc.compress") or parameters.get("write.compression")
     )
     fields["compression"] = packed.lower() if packed else None
-    fields["properties"] = {key: value for key, value in found.parameters if key.startswith(_PROPERTIES)}
-    return fields
+    properties = {key: value for key, value in found.parameters if key.startswith(_PROPERTIES) or decides(key)}
+    if not _can_be_said(home, found, properties):
+        return {**{key: fields[key] for key in ("location", "place") if key in fields}, "definition": "external"}
+    return {**fields, "properties": dict(properties)}
+
+
+def _can_be_said(home: Home, found: Table, properties: Mapping[str, str]) -> bool:
+    """Whether documents may say how a table's files are read; else it is left to its writer."""
+    roots = tuple(place(each.root) for each in (home.place, *home.places) if each.bucket)
+    named = [where for _, where in places_in((*properties.items(), *found.storage.parameters))]
+    is_inside = not home.managed or all(where.startswith(roots) for where in named)
+    is_free = OWN_PROPERTIES.isdisjoint(properties) and found.layout.reading.format not in ("iceberg", "delta")
+    return is_inside and is_free and fits(document.Table, {"name": found.table, "properties": dict(properties)})
 
 
 def _details(form: Format, parameters: Mapping[str, str], serde: Mapping[str, str], serializer: str) -> dict[str, Data]:

@@ -153,6 +153,8 @@ def _reading(random: Random, form: str, serializer: dict[str, Any]) -> None:
         settings[setting] = random.choice(("true", "false"))
     elif form == "lazy" and random.random() < 0.7:
         settings["field.delim"] = random.choice((";", "-", ","))
+    elif form == "json" and random.random() < 0.7:
+        settings[f"mapping.{random.choice(NAMES)}"] = random.choice(NAMES)
     else:
         serializer["SerializationLibrary"] = SERIALIZERS[random.choice([f for f in FORMATS if f != "iceberg"])]
 

@@ -28,11 +28,14 @@ def mesh(form: str = "iceberg") -> Mesh:
     return variant((FUNDS, NAMED, f"{NAMED}    definition: external\n    format: {form}\n"))
 
 
-def told(location: str, sort: str = "EXTERNAL_TABLE") -> list[Finding]:
+def told(location: str, sort: str = "EXTERNAL_TABLE", *, setting: str = "") -> list[Finding]:
+    """What is told of a location, or of one that a setting of the table names beside the right one."""
     found = []
     for each in compile_mesh(mesh(), registry()).values():
         if isinstance(each.spec, Table) and each.spec.table == "fund_price":
-            storage = replace(each.spec.storage, location=location)
+            storage = each.spec.storage if setting else replace(each.spec.storage, location=location)
+            if setting:
+                each = replace(each, spec=replace(each.spec, parameters=((setting, location),)))
             each = replace(each, spec=replace(each.spec, storage=storage, type=sort))
         found.append(each)
     return list(findings(pipeline.review(mesh(), observation=Observation(Snapshot(found)))))
@@ -57,6 +60,15 @@ def test_in_another_domain_it_stops_apply_and_elsewhere_it_warns(scheme: str, pa
     assert "where the domain consumer-banking keeps its own" in stopped.message
     (warned,) = told(f"{scheme}://elsewhere/{path}")
     assert warned.severity == "warning"
+
+
+@given(st.sampled_from(["path", "metadata_location", "storage.location.template", "unheard-of"]), SCHEME, PATH)
+def test_a_place_in_a_setting_is_held_to_the_same(setting: str, scheme: str, path: str) -> None:
+    for domain, severities in (("asset-management", []), ("consumer-banking", ["error"])):
+        (place, *_) = data_places(mesh(), mesh().domains[domain])
+        named = f"{place.location.rstrip('/')}/{path}".replace("s3://", f"{scheme}://", 1)
+        assert [each.severity for each in told(named, setting=setting)] == severities
+    assert [each.severity for each in told(f"{scheme}://elsewhere/{path}", setting=setting)] == ["warning"]
 
 
 def test_a_name_that_only_begins_alike_is_elsewhere() -> None:

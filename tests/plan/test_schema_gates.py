@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reconciler import pipeline
 from reconciler.kinds import registry
@@ -20,6 +22,7 @@ from reconciler.plan.review import Review
 from reconciler.report.drift import Drift, drift_json
 from reconciler.report.drift_text import drift_text
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.table_settings import decides
 from tests.estate import Edit, bank, edited, variant
 
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
@@ -304,9 +307,15 @@ ANEW = "Queries fail until the files are written anew, and jobs go on writing th
             "Declare it with `definition: external` and `format: other`.",
         ),
         (
-            Judgement("recut", "", "a"),
+            Judgement("recut", "", "name", "place"),
             "",
-            "d.t is read otherwise: its lines are cut otherwise, declared a. This breaks who reads it; BACK.",
+            "d.t is read otherwise: place, declared name. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("recut", "", "", "field.delim, quoteChar"),
+            "",
+            "d.t is read by other settings than the declared ones (field.delim, quoteChar): "
+            "columns may show any value.",
         ),
         (
             Judgement("widened", "a", "int", "bigint"),
@@ -360,3 +369,33 @@ def test_who_reads_a_column_that_came_is_named_and_that_is_drift(given: str, rea
     assert ("iban" in "\n".join(drift_text(drift))) == reads
     assert len(drift_json(drift)["undeclared_columns"]) == len(told)
     assert not found(pipeline.review(mesh, observation=Observation(wants)), "undeclared-column")
+
+
+KEYS = st.text("abcdefgxyz.", min_size=1, max_size=10).filter(
+    lambda key: decides(key) and key not in ("path", "location")
+)
+
+
+@settings(max_examples=15)
+@given(KEYS, st.text("abc|;", min_size=1, max_size=4), st.sampled_from(sorted({*FORMATS} - {"csv"})), st.booleans())
+def test_any_setting_that_documents_come_to_say_is_told_and_stopped(key: str, value: str, form: str, raw: bool) -> None:
+    """As a property of a table, and as a parameter of its serializer; and when it goes again."""
+    said = f'{{"{key}": "{value}"}}'
+    hive = "    format: other\n    storage:\n      inputFormat: org.apache.hadoop.mapred.TextInputFormat\n"
+    hive += "      outputFormat: a.Out\n      serializer: org.openx.data.jsonserde.JsonSerDe\n"
+    before = edited_format(f"{hive}      parameters: {{}}\n" if raw else f"    {FORMATS[form]}\n")
+    after = edited_format(
+        f"{hive}      parameters: {said}\n" if raw else f"    {FORMATS[form]}\n    properties: {said}\n"
+    )
+    for old, new in ((before, after), (after, before)):
+        reviewed = review_of(new, old)
+        assert [each.severity for each in found(reviewed, "shifted-columns")] == ["error"]
+        assert reviewed.access is not None
+        assert any("credit-analyst" in entry.principal for entry in reviewed.access.gained)
+
+
+def edited_format(lines: str) -> Mesh:
+    text = edited()[CREDIT]
+    curation = text[text.index("curation:\n") : text.index("output: credit_card\n") + len("output: credit_card\n")]
+    csv = '    format: csv\n    csv: {header: true, delimiter: ","}\n'
+    return variant((CREDIT, csv, lines), (CREDIT, curation, ""))

@@ -5,12 +5,18 @@
 | CSV and other lines of text             | its place          |                                          |
 | ORC                                     | its place          | `orc.column.index.access` = false: name  |
 | Parquet                                 | its name           | `parquet.column.index.access` = true: place |
-| JSON, Avro, Delta                       | its name           | openx' JSON: `mapping.<column>` = key     |
+| JSON, Avro                              | its name           | openx' JSON: `mapping.<column>` = key     |
 | Iceberg                                 | its field id       |                                          |
 | a view, a table without files           | its name           |                                          |
+| Delta                                   | place or name: its log maps names to fields (column mapping) |
 | anything else                           | place or name: what either moves counts as moved          |
 
+Whatever else is set, of the serializer or of the table, may let any value stand in any column, unless it is known to
+decide nothing (`spec/table_settings.py`). A setting of the table goes before that of the serializer where engines read
+both (Trino's MetastoreUtil.getHiveSchema, as Hive's MetaStoreUtils.getSchema), and AWS does not say which do.
+
 https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
+https://docs.aws.amazon.com/athena/latest/ug/delta-lake-tables.html
 """
 
 from __future__ import annotations
@@ -20,10 +26,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from reconciler.kinds.glue.avro_schema import unusual
 from reconciler.kinds.glue.storage_descriptor import Storage
+from reconciler.spec.table_settings import Settings, deciding, place
 
 By = Literal["place", "name", "id"]
-Settings = tuple[tuple[str, str], ...]
 Sources = tuple[int | None, ...]
 """For each column the number of the column whose values it shows; None where it shows none of them."""
 
@@ -43,42 +50,46 @@ _BY: Mapping[str, frozenset[By]] = {
     "parquet": frozenset({"name"}),
     "json": frozenset({"name"}),
     "avro": frozenset({"name"}),
-    "delta": frozenset({"name"}),
     "iceberg": frozenset({"id"}),
 }
 _NAME: frozenset[By] = frozenset({"name"})
 _EITHER: frozenset[By] = frozenset({"place", "name"})
+_KEPT: Mapping[str, frozenset[By]] = {"iceberg": _BY["iceberg"], "delta": _EITHER}
+"""Formats with metadata of their own."""
 _SWITCHED: Mapping[str, tuple[str, By, By]] = {
     "parquet": ("parquet.column.index.access", "place", "name"),
     "orc": ("orc.column.index.access", "place", "name"),
 }
-#: What decides where a line of text is cut into values, with what holds where nothing is said.
-_CUTS = {
-    "field.delim": "",
-    "separatorChar": ",",
-    "quoteChar": '"',
-    "escapeChar": "\\",
-    "escape.delim": "",
-    "input.regex": "",
-    "line.delim": "\n",
+#: What serializers of text hold where nothing is said.
+_DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "lazysimpleserde": {"field.delim": "\x01", "escape.delim": "", "line.delim": "\n"},
+    "opencsvserde": {"separatorChar": ",", "quoteChar": '"', "escapeChar": "\\"},
 }
-_LAZY = ("field.delim", "escape.delim", "line.delim")
-_OPEN = ("separatorChar", "quoteChar", "escapeChar")
+#: The classes that read the files of a format, apart from which there are others that read what a list names.
+_INPUTS: Mapping[str, tuple[str, ...]] = {
+    "csv": ("textinputformat",),
+    "json": ("textinputformat",),
+    "parquet": ("mapredparquetinputformat",),
+    "orc": ("orcinputformat",),
+    "avro": ("avrocontainerinputformat",),
+}
+_SCHEMA = "avro.schema.literal"
+_PROVIDER = "spark.sql.sources.provider"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a table's files are read.
 
-    format  csv, orc, parquet, json, avro, iceberg, delta, view, or the serializer's name
-    by      what may decide which values are a column's; more than one where that is not known
-    cut     for lines of text: the serializer and its settings, by which a line is cut into values
-    keys    columns that stand under another key in the files
+    format    csv, orc, parquet, json, avro, iceberg, delta, view, or the serializer's name
+    by        what may decide which values are a column's; more than one where that is not known
+    settings  what else decides which part of a file is which value, by what it is called
+    keys      columns that stand under another key in the files
     """
 
     format: str
     by: frozenset[By]
-    cut: Settings = ()
+    settings: Settings = ()
     keys: Settings = ()
 
 
@@ -109,13 +120,19 @@ class Layout:
 
 def reading_of(storage: Storage, parameters: Settings) -> Reading:
     """How the files of a table with these parameters are read; a view, or a table without files, has none."""
-    kind = next((value.lower() for key, value in parameters if key == "table_type"), "")
-    if kind in ("iceberg", "delta"):
-        return Reading(kind, _BY[kind])
+    said = dict(deciding(parameters))
+    kind = said.get("table_type", "").lower() or said.get(_PROVIDER, "").lower()
+    serializer = storage.parameters
+    own = place(storage.location)
+    if own and place(dict(serializer).get("path", "")) == own:
+        # Spark says the table's own place once more.
+        serializer = tuple(each for each in serializer if each[0] != "path")
+    if kind in _KEPT:
+        elsewhere = tuple(each for each in serializer if each[0] == "path")
+        return Reading(kind, _KEPT[kind], elsewhere)
     if not storage.location:
         return NO_FILES
-    said = tuple(each for each in parameters if each[0] in {name for name, _, _ in _SWITCHED.values()})
-    return _of_storage(storage.serializer, storage.input_format, storage.parameters, said)
+    return _of_storage(storage.serializer, storage.input_format, serializer, tuple(said.items()))
 
 
 def field_ids(names: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -137,12 +154,17 @@ def sources(old: Layout, new: Layout) -> tuple[Sources, ...]:
 
 
 def is_recut(old: Layout, new: Layout) -> bool:
-    """Whether the same lines of text are cut into other values, so that any value may stand in any column."""
-    return old.reading.format == new.reading.format and old.reading.cut != new.reading.cut
+    """Whether files of one format are read by other settings, so that any value may stand in any column."""
+    return old.reading.format == new.reading.format and old.reading.settings != new.reading.settings
+
+
+def other_settings(old: Layout, new: Layout) -> tuple[str, ...]:
+    """The settings that only one of two layouts has, or that have another value there."""
+    return tuple(sorted({key for key, _ in {*old.reading.settings} ^ {*new.reading.settings}}))
 
 
 def is_read_otherwise(old: Layout, new: Layout) -> bool:
-    """Whether the same files are taken for another format, or their lines are cut otherwise.
+    """Whether the same files are taken for another format, or read by other settings.
 
     Files of any format taken for lines of text show whatever is in them, in whichever column it falls.
     """
@@ -170,36 +192,65 @@ def _name(of: Layout, number: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _of_storage(serializer: str, input_format: str, parameters: Settings, said: Settings) -> Reading:
-    known = dict(parameters)
+    known, of_table = dict(parameters), dict(said)
     name = serializer.rpartition(".")[2].lower()
     kind = _SERIALIZERS.get(name) or _by_input(input_format) or name or "unknown"
     by = _BY.get(kind, _EITHER)
+    switch = ""
     if kind in _SWITCHED:
-        setting, on, off = _SWITCHED[kind]
-        values = {value.lower() for value in (known.get(setting), *(v for k, v in said if k == setting)) if value}
-        if setting in known and len(values) == 1:
+        switch, on, off = _SWITCHED[kind]
+        values = {value.lower() for value in (known.get(switch), of_table.get(switch)) if value}
+        if switch in known and len(values) == 1:
             by = frozenset({on if values == {"true"} else off})
         elif values:
             # AWS documents it as a setting of the serializer. Elsewhere, or both ways, it may or may not be heeded.
             by = _EITHER
-    cut = _cut(kind, name, known)
-    mapped = {k.removeprefix("mapping."): v for k, v in known.items() if k.startswith("mapping.")}
-    keys = tuple(sorted((k.lower(), v.lower()) for k, v in mapped.items())) if kind == "json" else ()
-    return Reading(kind, by, cut, keys)
+    keys: Settings = ()
+    if kind == "json":
+        mapped = {k.removeprefix("mapping."): v for k, v in known.items() if k.startswith("mapping.")}
+        keys = tuple(sorted((k.lower(), v.lower()) for k, v in mapped.items()))
+    told = {
+        **({"serializer": name} if kind == "csv" else {}),
+        **({"inputFormat": input_format} if _is_unusual(kind, input_format) else {}),
+        **_of_serializer(kind, name, known),
+        **{f"the table's {key}": value for key, value in _of_table(kind, of_table) if known.get(key) != value},
+    }
+    told.pop(switch, None)
+    told.pop(f"the table's {switch}", None)
+    return Reading(kind, by, tuple(sorted(told.items())), keys)
 
 
-def _cut(kind: str, name: str, known: Mapping[str, str]) -> Settings:
-    """What decides which part of a record is which value: all that a serializer is told, where we do not know it."""
-    if kind == "csv":
-        names = _LAZY if name == "lazysimpleserde" else _OPEN if name == "opencsvserde" else tuple(_CUTS)
-        told = {**{n: _CUTS[n] for n in names}, **{n: known[n] for n in names if n in known}}
-        if name == "lazysimpleserde":
-            told["field.delim"] = known.get("field.delim") or known.get("serialization.format", "\x01")
-        return (("serializer", name), *sorted(told.items()))
-    if kind == "avro":
-        schema = known.get("avro.schema.literal", "")
-        return (("aliases", schema),) if '"aliases"' in schema else ()
-    return () if kind in _BY else tuple(sorted(known.items()))
+def _of_serializer(kind: str, name: str, known: Mapping[str, str]) -> Mapping[str, str]:
+    """What a serializer is told that decides; all that it is told where we do not know it."""
+    if kind not in _BY:
+        return known
+    told = dict(_schemas(kind, {**_DEFAULTS.get(name, {}), **dict(deciding(known.items()))}))
+    if name == "lazysimpleserde":
+        told["field.delim"] = known.get("field.delim") or known.get("serialization.format", "\x01")
+    if kind != "csv" or name in _DEFAULTS:
+        told.pop("serialization.format", None)
+    if kind == "json":
+        # `paths` is how a crawler read it.
+        told = {key: value for key, value in told.items() if key != "paths" and not key.startswith("mapping.")}
+    return told
+
+
+def _of_table(kind: str, said: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """What a table is told that decides. Spark's name of the format it has says nothing else."""
+    return ((k, v) for k, v in _schemas(kind, said) if k != _PROVIDER or v.lower() not in (kind, "hive"))
+
+
+def _schemas(kind: str, told: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Settings without a schema of Avro that finds each field by its own name, as each column is."""
+    for key, value in told.items():
+        schema = unusual(value) if kind == "avro" and key == _SCHEMA else value
+        if schema:
+            yield key, schema
+
+
+def _is_unusual(kind: str, input_format: str) -> bool:
+    """Whether something else reads the files than what reads their format, such as lists of files elsewhere."""
+    return bool(input_format) and input_format.rpartition(".")[2].lower() not in _INPUTS.get(kind, ())
 
 
 def _by_input(input_format: str) -> str:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.kinds.glue.column_identity import Layout, Sources, is_recut, sources
+from reconciler.kinds.glue.column_identity import Layout, Sources, is_recut, other_settings, sources
 from reconciler.kinds.glue.table import CONTRACT, Table
 from reconciler.kinds.glue.type_changes import TypeChange, type_changes
 
@@ -43,7 +43,7 @@ class Judgement:
 
     column  its name now, or its old name where it is gone; empty where it is about the whole table
     old     its type before; of a renamed or shifted column the name whose values it shows
-    new     its type now; of a renamed or shifted column nothing
+    new     its type now; of a renamed or shifted column nothing; of a table that is read by other settings their names
     """
 
     sort: Sort
@@ -67,10 +67,11 @@ def judgements(old: Table, new: Table) -> Iterator[Judgement]:
     before, after = old.layout, new.layout
     if before.reading.format != after.reading.format:
         yield Judgement("format", "", before.reading.format, after.reading.format)
-    elif before.reading.by != after.reading.by:
-        yield Judgement("recut", "", _way(before), _way(after))
-    elif is_recut(before, after):
-        yield Judgement("recut", "")
+    else:
+        if before.reading.by != after.reading.by:
+            yield Judgement("recut", "", _way(before), _way(after))
+        if is_recut(before, after):
+            yield Judgement("recut", "", "", ", ".join(other_settings(before, after)))
     maps = sources(before, after)
     yield from _columns(old, new, before, after, maps)
     yield from _partitions(old, new)

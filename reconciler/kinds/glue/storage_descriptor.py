@@ -8,6 +8,7 @@ from typing import Any
 
 from reconciler.kinds.glue.avro_schema import avro_schema
 from reconciler.spec.documents.table import Table
+from reconciler.spec.table_settings import free
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def properties_of(table: Table) -> dict[str, str]:
 
 
 def merged_storage(want: Storage, have: Storage) -> Storage:
-    """The wanted storage with what others set of the serializer; where lines begin is the table's to say."""
-    kept = {name: value for name, value in have.parameters if name != HEADER}
+    """The wanted storage with what others noted at the serializer; where lines begin is the table's to say."""
+    kept = {name: value for name, value in free(have.parameters).items() if name != HEADER}
     return replace(want, parameters=tuple(sorted({**kept, **dict(want.parameters)}.items())))
 
 

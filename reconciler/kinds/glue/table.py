@@ -41,6 +41,7 @@ from reconciler.spec.documents.table import Table as Declared
 from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.pieces import piece
+from reconciler.spec.table_settings import free
 
 PRODUCT = "meshform:product"
 CONTRACT = "meshform:contract"
@@ -167,7 +168,10 @@ class TableKind(Kind[Table]):
         return owner_by_mark(dict(have.spec.parameters).get(MARK), ownership.mesh, note)
 
     def merge_unmanaged(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
-        """What crawlers and engines set and columns of a crawler stay; an external table stays as it is."""
+        """What crawlers and engines note and columns of a crawler stay; an external table stays as it is.
+
+        What decides how the files are read is the mesh's alone, so what no document says any more is taken away.
+        """
         if want.spec.is_written_by_others(have.spec):
             return replace(want, spec=replace(have.spec, external=True))
         columns = as_spelled(want.spec.columns, have.spec.columns)
@@ -175,7 +179,7 @@ class TableKind(Kind[Table]):
             # Where a column is its place, only what stands behind the declared ones can be somebody else's.
             first = len(columns) if "place" in want.spec.layout.reading.by else 0
             columns += tuple(column for column in have.spec.columns[first:] if column.name not in want.spec.types)
-        parameters = tuple(sorted({**dict(have.spec.parameters), **dict(want.spec.parameters)}.items()))
+        parameters = tuple(sorted({**free(have.spec.parameters), **dict(want.spec.parameters)}.items()))
         storage = merged_storage(want.spec.storage, have.spec.storage)
         return replace(want, spec=replace(want.spec, columns=columns, parameters=parameters, storage=storage))
 

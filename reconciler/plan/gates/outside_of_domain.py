@@ -12,6 +12,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
+from reconciler.spec.table_settings import place, places_in
 
 OUTSIDE_OF_DOMAIN = Rule(
     "outside-of-domain",
@@ -34,25 +35,23 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         domain = mesh.domain(product) if product is not None and product.catalog is None else None
         if have is None or domain is None or have.spec.is_view or not want.spec.is_written_by_others(have.spec):
             continue
-        place = _folder(have.spec.storage.location)
-        keepers = [each.name for each in mesh.domains.values() if place and _lies_in(mesh, each, place)]
-        if not place or domain.name in keepers:
-            continue
-        said = f"{want.address.name} has its files in {place}, outside of the places of its domain {domain.name}"
-        if keepers:
-            said += f", where the domain {keepers[0]} keeps its own: who reads the table reads those"
-        yield Finding(OUTSIDE_OF_DOMAIN.id, "error" if keepers else "warning", f"{said}.", want.origin)
+        for where in dict.fromkeys(_read(have.spec)):
+            keepers = [each.name for each in mesh.domains.values() if where and _lies_in(mesh, each, where)]
+            if not where or domain.name in keepers:
+                continue
+            said = f"{want.address.name} has its files in s3://{where}, outside of the places of its domain"
+            said += f" {domain.name}"
+            if keepers:
+                said += f", where the domain {keepers[0]} keeps its own: who reads the table reads those"
+            yield Finding(OUTSIDE_OF_DOMAIN.id, "error" if keepers else "warning", f"{said}.", want.origin)
 
 
-def _lies_in(mesh: Mesh, domain: Domain, place: str) -> bool:
-    return any(place.startswith(each) for each in _places(mesh, domain))
+def _read(table: Table) -> Iterator[str]:
+    """The places that a table says to engines: where it lies, and what its settings name."""
+    settings = (*table.parameters, *table.storage.parameters)
+    yield place(table.storage.location)
+    yield from (where for _, where in places_in(settings))
 
 
-def _places(mesh: Mesh, domain: Domain) -> Iterator[str]:
-    return (_folder(each.location) for each in data_places(mesh, domain))
-
-
-def _folder(uri: str) -> str:
-    """An address in S3, by whatever scheme engines call it, as that of a folder."""
-    scheme, sign, path = uri.partition("://")
-    return f"s3://{path.rstrip('/')}/" if sign and scheme in ("s3", "s3a", "s3n") else ""
+def _lies_in(mesh: Mesh, domain: Domain, path: str) -> bool:
+    return any(path.startswith(place(each.location)) for each in data_places(mesh, domain))

@@ -23,6 +23,8 @@ SCHEMA_DRIFT = Rule(
     "apply puts it back. One that turned up breaks nobody, and nobody reads it by a clearance until it is declared "
     "with its sensitivity; `undeclared-column` says who reads it nevertheless.",
 )
+#: Settings that a document says of a table that its writer keeps; of others it can promise nothing.
+_SAID = frozenset({"serializer", "field.delim", "separatorChar", "quoteChar", "escapeChar"})
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
@@ -43,9 +45,11 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             if each.sort in ("format", "recut") and not external:
                 continue  # No mark tells whether AWS or the declaration changed: the other gates speak of it.
             taken_over = each.sort == "format" and not want.spec.external
-            severity = SCHEMA_DRIFT.severity if (each.breaks or each.sort == "renamed") and not taken_over else "note"
+            unsaid = each.sort == "recut" and not each.old and not _SAID & {*each.new.split(", ")}
+            tells = (each.breaks or each.sort == "renamed") and not taken_over and not unsaid
+            severity = SCHEMA_DRIFT.severity if tells else "note"
             said = _sentence(each, want.address.name, external)
-            if "readers" in each.breaks and not taken_over:
+            if "readers" in each.breaks and not taken_over and not unsaid:
                 said = f"{said} {readers.sentence(want, each.top if each.top in want.spec.types else '')}"
             yield Finding(SCHEMA_DRIFT.id, severity, said, want.origin)
 
@@ -85,7 +89,9 @@ def _sentence(each: Judgement, name: str, external: bool) -> str:
             return f"The column {each.column} of {name} {shows}. {back}"
         case "renamed":
             return f"The column {each.old} of {name} is called {each.column}. Queries that say its name fail."
+        case "recut" if not each.old:
+            return f"{name} is read by other settings than the declared ones ({each.new}): columns may show any value."
         case "format" | "recut":
-            return f"{name} is read otherwise: {each.new or 'its lines are cut otherwise'}, declared {each.old}. {back}"
+            return f"{name} is read otherwise: {each.new}, declared {each.old}. {back}"
         case _:
             return f"The partition keys of {name} are others: {each.new or 'none'} for {each.old or 'none'}. {back}"

@@ -112,7 +112,7 @@ def _sentences(told: list[Judgement], name: str) -> Iterable[str]:
         if each.sort == "recut" and each.old:
             yield f"{name} would find its columns by {each.new} instead of {each.old}; their order or names may differ."
         elif each.sort == "recut":
-            yield f"The lines of {name} would be cut into values otherwise, so a column may show the values of others."
+            yield f"The files of {name} would be read by other settings ({each.new}): a column may show any value."
 
 
 def _moved(each: Judgement) -> str:

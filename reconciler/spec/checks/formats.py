@@ -26,10 +26,11 @@ PROPERTY = Rule(
     "Table properties are none that Meshform, Glue or Iceberg writes.",
     "Leave it out. The lines of a header are `csv: {header: true}`.",
 )
-_OWN = frozenset(
+OWN_PROPERTIES = frozenset(
     {"EXTERNAL", "table_type", "metadata_location", "previous_metadata_location", "skip.header.line.count"}
 )
-
+#: Engines take a table for one of these by what Spark says of it, as by its `table_type`.
+_KEPT = ("delta", "iceberg")
 _USUAL_CSV, _USUAL_JSON = TableCsv(), Json()
 
 
@@ -40,9 +41,12 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             for field, message in _wrong(product, table):
                 yield FORMAT.broken(product.at("tables", index, field), message)
             for name in table.properties:
-                if name in _OWN or name.startswith("meshform:"):
+                if name in OWN_PROPERTIES or name.startswith("meshform:"):
                     place = product.at("tables", index, "properties", name)
                     yield PROPERTY.broken(place, f"{name} is not for a mesh to set")
+                elif name == "spark.sql.sources.provider" and table.properties[name].lower() in _KEPT:
+                    place = product.at("tables", index, "properties", name)
+                    yield PROPERTY.broken(place, "its writer makes such a table: write definition: external instead")
 
 
 def _wrong(product: Product, table: Table) -> Iterator[tuple[str, str]]:

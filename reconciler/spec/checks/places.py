@@ -16,6 +16,7 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_location, domain_prefix
 from reconciler.spec.results import results_buckets
 from reconciler.spec.rule import Rule
+from reconciler.spec.table_settings import SCHEMA_URL, places_in
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 OVERLAP = Rule(
@@ -30,6 +31,14 @@ SOURCE = Rule(
     "What a crawler or a curation reads is no table of another product.",
     "It would be read past Lake Formation, and could be written as something less sensitive. Subscribe to the product, "
     "or name raw files that belong to no table.",
+)
+SETTING = Rule(
+    "setting-place",
+    "error",
+    "A place that a table's properties, or parameters of its serializer, name lies in its domain.",
+    "Engines read there what they show as the table: `path`, `storage.location.template`, `avro.schema.url` and the "
+    "like. Who reads the table reads what is there, whatever that gives to whom. Leave it out, or name a place of the "
+    "domain's own.",
 )
 SCRIPT = Rule(
     "script-place",
@@ -58,6 +67,8 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     for product in mesh.products.values():
         yield from _sources(mesh, product, taken)
         yield from _script(mesh, product, taken)
+    for product in managed_products(mesh):
+        yield from _settings(mesh, product, taken)
     yield from _keys(mesh)
 
 
@@ -114,7 +125,19 @@ def _tables(mesh: Mesh) -> list[_Place]:
             said = ("tables", index, "location")
             if table.format != "view" and product.catalog is None:
                 found.append(_Place(f"{place.bucket}/{place.prefix}{_folder(table.path)}", name, name, product, said))
+            for path, where in _named(product, index):
+                if path and where[-1] != SCHEMA_URL:
+                    found.append(_Place(path, f"{where[-1]} of {name}", name, product, where))
     return found
+
+
+def _named(product: Product, index: int) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """The places that settings of a table and of its serializer name, and where they are written."""
+    table = product.tables[index]
+    for key, path in places_in(table.properties.items()):
+        yield path, ("tables", index, "properties", key)
+    for key, path in places_in(table.storage.parameters.items()) if table.storage is not None else ():
+        yield path, ("tables", index, "storage", "parameters", key)
 
 
 def _folder(path: str) -> str:
@@ -194,6 +217,20 @@ def _script(mesh: Mesh, product: Product, taken: _Taken) -> Iterator[Finding]:
     other = taken.other(f"{job.script.removeprefix('s3://')}/", product)
     if other is not None:
         yield SCRIPT.broken(origin, f"{job.script} is a file of {other.name}, another product's")
+
+
+def _settings(mesh: Mesh, product: Product, taken: _Taken) -> Iterator[Finding]:
+    """Places in settings of tables; that other tables lie there is an overlap, but for what is a single file."""
+    own = tuple(f"{each.bucket}/{each.prefix}" for each in data_places(mesh, mesh.domain(product)))
+    for index, table in enumerate(product.tables):
+        for path, said in _named(product, index):
+            key = said[-1]
+            if not path.startswith(own) or {"", ".", ".."} & {*path.split("/")[:-1]}:
+                message = f"{key} of {table.name} names no place of the domain {product.domain}"
+                yield SETTING.broken(product.at(*said), message)
+            elif key == SCHEMA_URL and (other := taken.other(path, product)) is not None:
+                message = f"{key} of {table.name} names a file of {other.name}, another product's"
+                yield SETTING.broken(product.at(*said), message)
 
 
 def _keys(mesh: Mesh) -> Iterator[Finding]:

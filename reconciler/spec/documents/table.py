@@ -72,7 +72,9 @@ class Table(Part):
         None, description="How engines that write the table are to pack its files. What is read is seen by its name."
     )
     properties: Mapping[str, Words] = Field(
-        {}, description="Table properties, such as projection.enabled; what others set beside them stays."
+        {},
+        description="Table properties, such as projection.enabled. What others note beside them stays; what may decide "
+        "how files are read is taken away if it is not said here.",
     )
     tags: Mapping[str, str] = Field(
         {},

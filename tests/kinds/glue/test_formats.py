@@ -243,3 +243,12 @@ def test_a_table_that_became_a_view_is_told() -> None:
     (swapped,) = kept("parquet", type="VIRTUAL_VIEW")
     assert swapped[0] == "warning"
     assert "is read otherwise: view, declared parquet" in swapped[1]
+
+
+def test_settings_of_its_writer_are_told_as_a_warning_where_the_document_says_another() -> None:
+    storage = table_of(with_table("definition: external", "format: csv")).storage
+    (cut,) = kept("csv", storage=replace(storage, parameters=(("field.delim", ";"),)))
+    assert (cut[0], "(field.delim)" in cut[1], "It is read by " in cut[1]) == ("warning", True, True)
+    (noted,) = kept("csv", parameters=(("spark.sql.sources.schema.part.0", "{}"),))
+    assert (noted[0], "(the table's spark.sql.sources.schema.part.0)" in noted[1]) == ("note", True)
+    assert kept("csv", parameters=(("comment", "x"), ("spark.sql.sources.provider", "csv"))) == []
