@@ -11,6 +11,7 @@
 | the most sensitive label goes from a column              | governance, too                                   |
 | a table comes to the files of one that has such columns  | governance, too                                   |
 | a writer's role lets others than its account act as it   | governance, too                                   |
+| such a column's values may come under another (a recipe, settings of its table) | governance, too            |
 | where a domain keeps its data (account, bucket, key)     | governance, too                                   |
 | a subscription to what a suspension takes from its consumer | governance                                     |
 | a suspension, or one that lasts longer                   | governance, or the owner of a product it is about |
@@ -31,6 +32,7 @@ from typing import Literal
 from reconciler.kinds.iam.trust_policy import is_service
 from reconciler.model.lakeformation import account_of
 from reconciler.owners.documents import Changed, changed
+from reconciler.owners.shown_otherwise import shown_otherwise
 from reconciler.owners.suspended import is_around_suspension, owners_of_suspended, takes_no_less
 from reconciler.owners.taken_files import taken_files
 from reconciler.spec.approval import beyond_reading, highest_sensitivity, is_automatic, levels, most_sensitive_columns
@@ -154,6 +156,8 @@ def _product(document: Product, old: Product | None, change: Changed, before: Me
             yield Demand(document, "governance", governance(before), why)
     for table, other in taken_files(before, after, document) if change.after is not None else ():
         why = f"{table} comes to the files of {other}, which are {levels(before)[-1]}"
+        yield Demand(document, "governance", governance(before), why)
+    for why in shown_otherwise(before, after, old, document) if change.after is not None else ():
         yield Demand(document, "governance", governance(before), why)
     writes_anew = change.after is not None and document.writers != (old.writers if old is not None else ())
     if writes_anew and document.writers and most_sensitive_columns(after, document):

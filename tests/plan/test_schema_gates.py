@@ -399,3 +399,64 @@ def edited_format(lines: str) -> Mesh:
     curation = text[text.index("curation:\n") : text.index("output: credit_card\n") + len("output: credit_card\n")]
     csv = '    format: csv\n    csv: {header: true, delimiter: ","}\n'
     return variant((CREDIT, csv, lines), (CREDIT, curation, ""))
+
+
+RECIPE = edited()[CREDIT].partition("curation:\n")[2].partition("approval:")[0]
+BY_NAME = (CREDIT, '    format: csv\n    csv: {header: true, delimiter: ","}\n', "    format: parquet\n")
+SWAPPED = (
+    (CREDIT, "          famges: personal_status_sex\n", "          famges: installment_rate\n"),
+    (CREDIT, "          rate: installment_rate\n", "          rate: personal_status_sex\n"),
+)
+STEP = (
+    CREDIT,
+    "    output: credit_card\n",
+    "      - {operation: MERGE, parameters: {x: y}}\n    output: credit_card\n",
+)
+
+
+def test_a_recipe_that_moves_values_is_stopped_with_who_would_read_them_and_governance_is_asked() -> None:
+    reviewed = review_of(variant(BY_NAME, *SWAPPED), variant(BY_NAME))
+    (finding,) = found(reviewed, "shifted-columns")
+    assert finding.severity == "error"
+    assert "When its recipe runs next, in credit-card.credit_card" in finding.message
+    assert "installment_rate would show the values of personal_status_sex" in finding.message
+    assert "credit-analyst would read the values of personal_status_sex, restricted" in finding.message
+    who = {"consumer-banking-stewards", "data-protection-office"}
+    assert {*acceptors(reviewed, "shifted-columns", variant(BY_NAME))} == who
+    assert not found(review_of(variant(*SWAPPED), variant()), "shifted-columns"), "in CSV a column is its place"
+
+
+@pytest.mark.parametrize("edit", [STEP, (CREDIT, "location: raw/", "location: other/")])
+@pytest.mark.parametrize("form", [(), (BY_NAME,)])
+def test_another_step_or_another_source_may_put_any_value_anywhere(edit: Edit, form: tuple[Edit, ...]) -> None:
+    for old, new in ((variant(*form), variant(*form, edit)), (variant(*form, edit), variant(*form))):
+        reviewed = review_of(new, old)
+        (finding,) = found(reviewed, "shifted-columns")
+        assert "a column of credit-card.credit_card may show any value: the recipe's s" in finding.message
+        assert reviewed.access is not None
+        assert any("credit-analyst" in entry.principal for entry in reviewed.access.gained)
+
+
+def test_a_recipe_that_comes_back_is_asked_for_and_one_that_a_run_left_out_is_not() -> None:
+    without = variant(BY_NAME, (CREDIT, f"curation:\n{RECIPE}", ""))
+    live = Observation(compile_mesh(without, registry()))
+    brought = pipeline.review(variant(BY_NAME), base=without, base_name="main", observation=live)
+    assert found(brought, "shifted-columns")
+    left_out = pipeline.review(variant(BY_NAME), base=variant(BY_NAME), base_name="main", observation=live)
+    assert not found(left_out, "shifted-columns")
+    assert not found(review_of(without, variant(BY_NAME)), "shifted-columns"), "the files stay as they are"
+
+
+def test_a_copy_under_a_lower_label_is_stopped_until_governance_says_so() -> None:
+    flat = "  - name: flat\n    description: Copy.\n    tags: {sensitivity: internal}\n"
+    flat += "    columns: [{name: a1, type: int}]\n  - name: credit_card\n"
+    recipe = "  dataBrew:\n    source: {location: credit_card/, format: csv}\n    recipe: [{rename: {age: a1}}]\n"
+    before = variant((CREDIT, f"curation:\n{RECIPE}", ""))
+    after = variant((CREDIT, RECIPE, f"{recipe}    output: flat\n"), (CREDIT, "  - name: credit_card\n", flat))
+    for base in (before, None):
+        live = Observation(compile_mesh(before, registry()))
+        reviewed = pipeline.review(after, base=base, base_name="main" if base else None, observation=live)
+        (finding,) = found(reviewed, "lowers-label")
+        said = "flat.a1 of credit-profile is internal: its recipe makes it of credit_card.age, restricted."
+        assert (finding.severity, finding.message) == ("error", said)
+        assert acceptors(reviewed, "lowers-label", before) == ("data-protection-office",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.access.algebra.tag_signature import (
     Key,
@@ -14,6 +15,8 @@ from reconciler.access.algebra.tag_signature import (
     with_tag,
 )
 from reconciler.access.state.table_view import TableId, TableView
+from reconciler.kinds.databrew.filled import Filled, filled
+from reconciler.kinds.glue.column_identity import Layout
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.data_filter import DataFilter
@@ -29,6 +32,7 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
     tags = _assigned(snapshot)
     filters = _filters(snapshot)
     places = _places(snapshot)
+    recipes = filled(snapshot)
     signatures: dict[Key, TagSignature] = {}
     for resource in snapshot.of(Table):
         spec, catalog = resource.spec, resource.address.placement.account
@@ -37,7 +41,7 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
         place = TableId(catalog, spec.database, spec.table)
         of_database = tags.get((catalog, spec.database), {})
         said = of_database.get(spec.table, {})
-        found = spec.layout
+        found = _filled(spec.layout, recipes.get(f"{spec.storage.location.rstrip('/')}/") if recipes else None)
         key = signature_key(
             overridden(of_database.get("", {}).get("", ()), said.get("", ())),
             (said.get(name, ()) for name in found.columns),
@@ -61,6 +65,13 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
             has_row_policy=bool(spec.rest.get("RLSProperties")),
             filters=filters.get(place, {}),
         )
+
+
+def _filled(layout: Layout, by: Filled | None) -> Layout:
+    """A table whose files a recipe writes shows what that makes of the raw files."""
+    if by is None:
+        return layout
+    return replace(layout, reading=replace(layout.reading, raw=by.raw, filled=by.settings))
 
 
 def database_tags(snapshot: Snapshot) -> dict[tuple[str, str], Tags]:

@@ -85,12 +85,16 @@ class Reading:
     by        what may decide which values are a column's; more than one where that is not known
     settings  what else decides which part of a file is which value, by what it is called
     keys      columns that stand under another key in the files
+    raw       keys that are called otherwise in the raw files, where a recipe makes the files from some
+    filled    what decides besides names which value of these is which
     """
 
     format: str
     by: frozenset[By]
     settings: Settings = ()
     keys: Settings = ()
+    raw: Settings = ()
+    filled: Settings = ()
 
 
 NO_FILES = Reading("view", _NAME)
@@ -154,13 +158,15 @@ def sources(old: Layout, new: Layout) -> tuple[Sources, ...]:
 
 
 def is_recut(old: Layout, new: Layout) -> bool:
-    """Whether files of one format are read by other settings, so that any value may stand in any column."""
-    return old.reading.format == new.reading.format and old.reading.settings != new.reading.settings
+    """Whether files of one format are read by other settings, or filled by others: any column may show any value."""
+    return old.reading.format == new.reading.format and bool(other_settings(old, new))
 
 
 def other_settings(old: Layout, new: Layout) -> tuple[str, ...]:
     """The settings that only one of two layouts has, or that have another value there."""
-    return tuple(sorted({key for key, _ in {*old.reading.settings} ^ {*new.reading.settings}}))
+    one, other = old.reading, new.reading
+    differ = {*one.settings} ^ {*other.settings} | {*one.filled} ^ {*other.filled}
+    return tuple(sorted({key for key, _ in differ}))
 
 
 def is_read_otherwise(old: Layout, new: Layout) -> bool:
@@ -180,14 +186,16 @@ def _sources(old: Layout, new: Layout, way: By) -> Sources:
     if way == "id":
         there = {old.key(number): number for number in range(old.data)}
         return (*(there.get(new.key(number)) for number in range(new.data)), *partitions)
-    there = {_name(old, number): number for number in range(old.data)}
-    return (*(there.get(_name(new, number)) for number in range(new.data)), *partitions)
+    anew = bool(old.reading.filled and new.reading.filled)
+    there = {_name(old, number, anew=anew): number for number in range(old.data)}
+    return (*(there.get(_name(new, number, anew=anew)) for number in range(new.data)), *partitions)
 
 
-def _name(of: Layout, number: int) -> str:
-    """A column's key by name; field ids that only one side tells count for nothing."""
+def _name(of: Layout, number: int, *, anew: bool) -> str:
+    """A column's key by name; field ids that only one side tells count for nothing. `anew`: its name in raw files."""
     name = of.columns[number]
-    return dict(of.reading.keys).get(name, name) if of.reading.keys else name
+    key = dict(of.reading.keys).get(name, name) if of.reading.keys else name
+    return dict(of.reading.raw).get(key, key) if anew and of.reading.raw else key
 
 
 @lru_cache(maxsize=4096)

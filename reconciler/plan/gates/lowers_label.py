@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from reconciler.kinds.databrew.curation import curation_name
+from reconciler.kinds.databrew.databrew_recipe import BrewRecipe
 from reconciler.model.finding import Finding
 from reconciler.plan.labels import Relabelled, lowered_by_plan
 from reconciler.plan.review import Review
 from reconciler.spec.approval import levels
+from reconciler.spec.copied_columns import Copied, copied_columns
 from reconciler.spec.rule import Rule
 
 LOWERS_LABEL = Rule(
@@ -17,7 +20,8 @@ LOWERS_LABEL = Rule(
     "A column loses the most sensitive label only when somebody says so.",
     "Whoever reads up to the new label reads the column from then on, and later subscriptions to it need fewer "
     "approvals. The values in it stay what they were: look at them, and accept by name when whoever governs the old "
-    "label has agreed. From any other label down it is a warning.",
+    "label has agreed. From any other label down it is a warning. A column that a recipe makes of another one of its "
+    "product loses the label of that one.",
 )
 _NAMED = 6
 
@@ -37,3 +41,24 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             f"{', '.join(names[:_NAMED])}{more} of {database}.{table} would be {new}: was {old}.",
             columns[0].origin,
         )
+    yield from _copied(reviewed, highest)
+
+
+def _copied(reviewed: Review, highest: set[str]) -> Iterable[Finding]:
+    """Columns that a recipe newly makes of others of its product, which keep the higher label."""
+    mesh, before = reviewed.mesh, reviewed.before
+    written = {step.address.name for step in reviewed.steps if isinstance(step.change.resource.spec, BrewRecipe)}
+    for product in mesh.products.values():
+        old = before.products.get(product.name) if before is not None else None
+        known = {*copied_columns(before, old)} if before is not None and old is not None else set[Copied]()
+        is_written = curation_name(mesh, product) in written
+        for each in copied_columns(mesh, product):
+            if is_written or (before is not None and each not in known):
+                makes = "makes" if each.is_sure else "may make"
+                said = f"{each.column} of {product.name} is {each.label}: its recipe {makes} it of {each.source}"
+                yield Finding(
+                    LOWERS_LABEL.id,
+                    "error" if each.was.lower() in highest else "warning",
+                    f"{said}, {each.was}.",
+                    product.at("curation", "dataBrew"),
+                )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.access import ChangedFact
+from reconciler.access import ChangedFact, TableView
 from reconciler.kinds.glue.compatibility import Judgement, is_declared_anew, judgements
 from reconciler.kinds.glue.table import Table
 from reconciler.model.change import Create, Delete, Update
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Resource
+from reconciler.plan.refilled import moves, refilled
 from reconciler.plan.review import Review
 from reconciler.plan.table_readers import listed
 from reconciler.spec.rule import Rule
@@ -21,7 +22,8 @@ SHIFTED_COLUMNS = Rule(
     "In CSV, and in ORC unless the table says otherwise, a column is its place: files do not change when the "
     "declaration does. A column that is put in before others, taken out of the middle or swapped leaves its values to "
     "its neighbour's name, and so to whoever reads that. Put new columns at the end and leave old ones where they are. "
-    "Accept by name only when the files are written anew in the new order.",
+    "Accept by name only when the files are written anew in the new order. Settings of a table or its serializer move "
+    "values, too, and so does a recipe that fills a table: of that governance is asked beside the owner.",
 )
 
 
@@ -32,19 +34,22 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         readers.setdefault((each.fact.catalog, each.fact.where), []).append(each)
     successions = {_place(want): (have, want) for have, want in _successions(reviewed)}
     origins = {_place(want): want.origin for want in reviewed.wanted.of(Table)}
+    anew = {(view.id.catalog, str(view.id)): (old, view) for old, view in refilled(reviewed)}
     databases = _databases(reviewed) if readers else {}
-    for place in dict.fromkeys((*successions, *readers)):
+    for place in dict.fromkeys((*successions, *anew, *readers)):
         have, want = successions.get(place, (None, None))
         shown, name = readers.get(place, []), place[1]
         told = list(_told(have.spec, want.spec, bool(shown))) if have is not None and want is not None else []
-        if not told and not shown:
+        filled = list(_of_recipe(*anew[place])) if place in anew else []
+        if not told and not filled and not shown:
             continue
-        said = " ".join([*_sentences(told, name), *_read(shown)])
+        said = " ".join([*_sentences(told, name), *filled, *_read(shown)])
         own = dict.fromkeys(each.spec.database for each in (have, want) if each is not None)
+        own |= dict.fromkeys(view.id.database for view in anew.get(place, ()))
         others = dict.fromkeys(_others(databases, shown))
-        if have is None or want is None:
+        if (have is None or want is None) and not filled:
             said = f"{name} comes to the files of another table. {said}"
-        elif have.address != want.address:
+        elif have is not None and want is not None and have.address != want.address:
             said = f"{said} It takes over the files of {have.address.name}."
         yield Finding(
             SHIFTED_COLUMNS.id,
@@ -52,8 +57,8 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             said,
             origins.get(place),
             databases=tuple(own | dict.fromkeys(each.fact.database for each in shown) | others),
-            # Whoever has both tables could lower labels by it: he is not asked alone.
-            by_governance=bool(others),
+            # Whoever has both tables, or says which values a column gets, could lower labels by it: he is not alone.
+            by_governance=bool(others or filled),
         )
 
 
@@ -76,6 +81,17 @@ def _told(have: Table, want: Table, is_read: bool) -> Iterable[Judgement]:
 def _databases(reviewed: Review) -> Mapping[str, str]:
     """The databases of the tables that were there, by what facts call a table."""
     return {str(each): each.database for each in reviewed.access.before.tables} if reviewed.access is not None else {}
+
+
+def _of_recipe(old: TableView, view: TableView) -> Iterable[str]:
+    """What another recipe makes of the columns of the table that it fills."""
+    moved = [f"{new} would show {f'the values of {was}' if was else 'other values'}" for new, was in moves(old, view)]
+    if moved:
+        yield f"When its recipe runs next, in {view.id}, {listed(dict.fromkeys(moved))}."
+    otherwise = {*old.layout.reading.filled} ^ {*view.layout.reading.filled}
+    if otherwise:
+        what = ", ".join(sorted({key for key, _ in otherwise}))
+        yield f"When its recipe runs next, a column of {view.id} may show any value: {what} would be otherwise."
 
 
 def _others(tables: Mapping[str, str], shown: Iterable[ChangedFact]) -> Iterable[str]:
