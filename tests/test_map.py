@@ -17,7 +17,18 @@ answers, the wheel."""
 
 LAWS = {
     "exports": {"standards"},
-    "access": {"words", "agreement", "filters_abroad", "laws", "naive", "schema", "shifting", "trusts", "uncertain"},
+    "access": {
+        "words",
+        "agreement",
+        "filters_abroad",
+        "laws",
+        "naive",
+        "recipes",
+        "schema",
+        "shifting",
+        "trusts",
+        "uncertain",
+    },
     "aws": {"batch_failures", "throttled"},
     "bootstrap": {"boundary", "regions"},
     "cli": {
