@@ -11,6 +11,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.asked import Answer, Asked
+from reconciler.cli.day import Day
 from reconciler.cli.options import (
     common,
     format_option,
@@ -43,7 +44,7 @@ def _question(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--on",
             metavar="DAY",
-            type=click.DateTime(formats=["%Y-%m-%d"]),
+            type=Day(),
             help="What was asked for on a day, such as 2026-11-01 (UTC), what AWS had by then, and their difference.",
         ),
         snapshot_option,

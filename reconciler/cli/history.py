@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from reconciler.cli import show
+from reconciler.cli.day import Day
 from reconciler.cli.evidence import index_option, line_and_store
 from reconciler.cli.options import common, format_option, mesh_option
 
 if TYPE_CHECKING:
     from reconciler.history.matter import MatterKind
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_DAY = Day()
 _KINDS = ("product", "table", "column", "subscription", "consumer", "principal")
 
 

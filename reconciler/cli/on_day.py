@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reconciler.access import Access, AccessFact
     from reconciler.access.queries.then import FactThen
     from reconciler.aws.evidence_store import EvidenceStore
-    from reconciler.history.on_day import Then
+    from reconciler.history.on_day import Elsewhere, Then
     from reconciler.history.recorded import Line
     from reconciler.spec.mesh import Mesh
 
@@ -33,17 +33,29 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """The commit of a day and the mesh that it has; what it asks for, and what AWS had, if a snapshot was `kept`."""
+    """The commit of a day on the branch `ref`, and the mesh that it has; what it asks for, and what AWS had, if a
+    snapshot was `kept`; and the run before that which applied what the branch has not got, if it did."""
 
+    ref: str
     then: Then
     mesh: Mesh
     states: tuple[Access, ...]
     kept: tuple[str, datetime] | None
+    elsewhere: Elsewhere | None
 
-    def asked_words(self, day: date) -> str:
-        """Which commit it is, for people."""
-        then = self.then
-        return f"Asked for at the end of {day}: commit {then.sha[:12]} of {then.at:%Y-%m-%d %H:%M} UTC, {then.title}."
+    def words(self, day: date) -> list[str]:
+        """Which commit and which snapshot it is, for people, and whether the branch may lack what AWS had."""
+        then, ref, run = self.then, self.ref, self.elsewhere
+        commit = f"commit {then.sha[:12]} of {then.at:%Y-%m-%d %H:%M} UTC, {then.title}"
+        said = [f"Asked for at the end of {day} by {ref}: {commit}.", had_words(day, self.kept)]
+        if run is not None:
+            fetch = "Fetch it first. " if "/" in ref else ""
+            said.append(
+                f"! The run of {run.began:%Y-%m-%d %H:%M} UTC applied commit {run.commit[:12]}, "
+                f"which is not in {ref} here. {fetch}Until it is, what that commit asks for is told as what nobody "
+                "asked for."
+            )
+        return said
 
 
 def states_on(folder: str, line: Line, store: EvidenceStore, day: date) -> States:
@@ -53,7 +65,8 @@ def states_on(folder: str, line: Line, store: EvidenceStore, day: date) -> State
     """
     from reconciler import pipeline
     from reconciler.access import evaluate, principal_directory
-    from reconciler.history.on_day import commit_on
+    from reconciler.history.commits import short
+    from reconciler.history.on_day import applied_elsewhere, commit_on
     from reconciler.kinds import registry
     from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.plan.compile import compile_mesh
@@ -71,7 +84,8 @@ def states_on(folder: str, line: Line, store: EvidenceStore, day: date) -> State
     states = [evaluate(compile_mesh(mesh, registry()), directory)]
     if had is not None:
         states.append(evaluate(had, directory))
-    return States(then, mesh, tuple(states), kept)
+    elsewhere = applied_elsewhere(line, store, kept[1]) if kept is not None else None
+    return States(short(line.ref), then, mesh, tuple(states), kept, elsewhere)
 
 
 def tell(folder: str, day: date, form: str, answer: Callable[[Asked], Answer], *, quiet: bool) -> None:
@@ -101,12 +115,14 @@ def tell(folder: str, day: date, form: str, answer: Callable[[Asked], Answer], *
     every = compared(facts[0], facts[1] if kept is not None else ())
     gaps = found.states[-1].gaps
     if form == "json":
-        asked = {"commit": then.sha, "at": then.at.isoformat(), "title": then.title}
+        asked = {"branch": found.ref, "commit": then.sha, "at": then.at.isoformat(), "title": then.title}
+        if found.elsewhere is not None:
+            asked["applied_elsewhere"] = found.elsewhere.commit
         had = {"snapshot": f"{store.place}/{kept[0]}", "taken": kept[1].isoformat()} if kept is not None else None
         rows = [{"state": each.state, **each.fact.as_json()} for each in every]
         show.data({"version": 1, "on": str(day), "asked": asked, "had": had, "facts": rows, "gaps": gaps_json(gaps)})
         return
-    said = [found.asked_words(day), had_words(day, kept), *gap_lines(gaps, principal_directory(found.mesh))]
+    said = [*found.words(day), *gap_lines(gaps, principal_directory(found.mesh))]
     if form == "csv":
         _csv(every)
         show.lines(said if not quiet else said[1:], err=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
+from reconciler.cli.day import Day
 from reconciler.cli.options import common, mesh_option
 from reconciler.cli.reporting import basis_of, write
 from reconciler.cli.using import records_option, used_option
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reconciler.spec.mesh import Mesh
     from reconciler.usage import Uses
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_DAY = Day()
 
 
 @click.group(epilog="Example: meshform report access --label restricted --format html --out restricted.html")

@@ -111,7 +111,7 @@ def facts_on(basis: Basis, day: date) -> tuple[Facts, list[str]]:
     """What was asked for on a day and what AWS had, and the words for it."""
     from reconciler.access import facts_of
     from reconciler.access.queries.then import compared
-    from reconciler.cli.on_day import had_words, states_on
+    from reconciler.cli.on_day import states_on
 
     if basis.line is None:
         raise MeshformError(f"{basis.folder} is not in a git repository, so what was asked for then is not known.")
@@ -119,7 +119,7 @@ def facts_on(basis: Basis, day: date) -> tuple[Facts, list[str]]:
     facts = [list(facts_of(access, found.mesh)) for access in found.states]
     every = compared(facts[0], facts[1] if found.kept else ())
     gaps = found.states[-1].gaps
-    said = [found.asked_words(day), had_words(day, found.kept), *_unseen(gaps)]
+    said = [*found.words(day), *_unseen(gaps)]
     return ((each.state, each.fact) for each in every), said
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
+from reconciler.cli.day import Day
 from reconciler.cli.options import base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import written
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @mesh_option
 @click.option("--why", required=True, metavar="TEXT", help="The reason; it stands in the document and in the journal.")
 @click.option("--by", metavar="NAME", help="Who suspends. Default: your name on this machine.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day. Default: until lifted.")
+@click.option("--until", type=Day(), metavar="DATE", help="Last day. Default: until lifted.")
 @click.option("--ticket", metavar="TEXT", help="Where the incident is recorded.")
 @click.option("--now", is_flag=True, help="Besides, take the access away in AWS at once. Nothing else is changed.")
 @click.option("--propose", is_flag=True, help="Open the pull request with the document.")

@@ -47,6 +47,17 @@ def main_ref(top: Path) -> str:
     return "HEAD"
 
 
+def short(ref: str) -> str:
+    """A branch as people call it: `origin/main`, `main`."""
+    return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+
+
+def is_in(top: Path, commit: str, ref: str) -> bool:
+    """Whether a branch has a commit; what this clone has not got is in none of its branches."""
+    asked = ["git", "-C", str(top), "merge-base", "--is-ancestor", "--end-of-options", commit, ref]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
 def is_shallow(top: Path) -> bool:
     """Whether this clone has only the end of the history."""
     return _git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"

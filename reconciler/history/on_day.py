@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from reconciler.aws.evidence_store import EvidenceStore
 from reconciler.errors import MeshformError
+from reconciler.history.commits import is_in
 from reconciler.history.recorded import Line
+from reconciler.history.update import entry, entry_names
+
+_RUNS = 5
+"""So many of the last runs are looked at for one that knew its commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,29 @@ def commit_at(line: Line, ref: str) -> Then:
             hints=("the main branch on a day: `--on 2026-11-01`",),
         )
     return next(_commits(line, ref))
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A run that applied a commit which the main branch has not got, as far as this clone knows."""
+
+    began: datetime
+    commit: str
+
+
+def applied_elsewhere(line: Line, store: EvidenceStore, at: datetime) -> Elsewhere | None:
+    """The last run of the journal that began by then, where its commit is none of the main branch.
+
+    What it asked for AWS has, and by the main branch nobody asked for it. Raises MeshformError as the journal does.
+    """
+    began = (
+        (datetime.strptime(file[:18], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC), file) for file in entry_names(store)
+    )
+    for when, file in sorted((each for each in began if each[0] <= at), reverse=True)[:_RUNS]:
+        commit = entry(store, file).get("commit")
+        if commit is not None:
+            return None if is_in(line.top, str(commit), line.ref) else Elsewhere(when, str(commit))
+    return None
 
 
 def _commits(line: Line, ref: str | None = None) -> Iterator[Then]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shlex
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -389,3 +391,39 @@ def test_a_label_that_no_column_carries_is_read_by_nobody(run: Run, folder: Path
     tag.write_text(f"{first}  - {{value: secret, description: Nothing yet.}}\n  - {{value: restricted{last}")
     found = run("access", "who-can", "sensitivity=secret")
     assert found.out.startswith("sensitivity=secret: 0 principals can read 0 columns of it; 0 tables carry it.")
+
+
+def test_on_a_day_names_the_branch_and_says_where_it_lacks_what_was_applied(
+    built: Estate, folder: Path, run: Run
+) -> None:
+    committed(folder)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder.parent, capture_output=True, check=True, text=True)
+    git = ("git", "-C", str(folder.parent), "-c", "user.name=t", "-c", "user.email=t@example.org")
+    subprocess.run([*git, "update-ref", "refs/remotes/origin/main", "HEAD"], check=True)
+    assert run("drift", "--keep").code == 0
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    question = ("access", "who-can", "credit_card.age", "--on", day)
+    first = run(*question)
+    assert f"Asked for at the end of {day} by origin/main: commit {head.stdout[:12]} of " in first.out
+    assert "which is not in" not in first.out
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "not pushed"], check=True)
+    mine = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder.parent, capture_output=True, check=True, text=True)
+    journal = folder.parent / ".meshform" / "journal"
+    journal.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"outcome": "done", "commit": mine.stdout.strip()})
+    (journal / "2026-11-01T000000Z-abcdef.json").write_text(text)
+    then = run(*question)
+    assert f"applied commit {mine.stdout[:12]}, which is not in origin/main here. Fetch it first." in then.out
+    asked = run(*question, "--format", "json").json["asked"]
+    assert (asked["branch"], asked["applied_elsewhere"]) == ("origin/main", mine.stdout.strip())
+
+
+def test_what_is_no_day_is_said_to_be_none(folder: Path, run: Run) -> None:
+    for words in (
+        ("access", "who-can", "credit_card", "--on", "yesterday"),
+        ("history", "product", "credit-profile", "--since", "yesterday"),
+        ("report", "changes", "--since", "yesterday"),
+        ("suspend", SCIENTIST, "--why", "Left the company", "--until", "yesterday"),
+    ):
+        found = run(*words)
+        assert (found.code, "yesterday is no day. Write it as 2026-11-01." in found.err) == (64, True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from reconciler.aws.evidence_store import FolderStore
 from reconciler.errors import MeshformError
-from reconciler.history.on_day import commit_at, commit_on
+from reconciler.history.on_day import applied_elsewhere, commit_at, commit_on
 from reconciler.history.recorded import line_of
 from tests.history.repository import Repository
 
@@ -69,3 +70,34 @@ def test_the_reflog_of_a_clone_is_not_asked(repository: Repository) -> None:
     with pytest.raises(MeshformError, match="There is no commit nowhere"):
         commit_at(line, "nowhere")
     assert commit_at(line, "main~1").title == "day 5"
+
+
+def elsewhere(folder: Path, made: Repository, day: int) -> str | None:
+    """The commit that a run applied and the main branch of a clone has not got, as its last run before a day tells."""
+    store = FolderStore(str(made.folder / ".meshform"), "journal/")
+    found = applied_elsewhere(line_of(str(folder / "mesh")), store, datetime(2026, 11, day, tzinfo=UTC))
+    return found.commit if found is not None else None
+
+
+def test_a_run_of_a_commit_that_the_main_branch_has_not_got_is_known(repository: Repository, tmp_path: Path) -> None:
+    """The branch of origin counts, as it was fetched last."""
+    clone = Repository(tmp_path / "clone")
+    repository.git("clone", "--quiet", str(repository.folder), str(clone.folder))
+    assert elsewhere(clone.folder, repository, 30) is None, "no run at all"
+    first = repository.git("rev-parse", "HEAD")
+    repository.ran("2026-11-10T10:00:00Z", first)
+    assert elsewhere(clone.folder, repository, 30) is None
+    # Applied from a clone, and not pushed.
+    mine = clone.commit("2026-11-11T10:00:00Z", "not pushed", {"c.yaml": "name: c\n"})
+    repository.ran("2026-11-12T10:00:00Z", mine)
+    assert elsewhere(clone.folder, repository, 30) == mine
+    assert elsewhere(clone.folder, repository, 11) is None, "that was later"
+    clone.git("push", "--quiet", "origin", "main:pushed")
+    repository.git("merge", "--quiet", "--ff-only", "pushed")
+    clone.git("fetch", "--quiet")
+    assert elsewhere(clone.folder, repository, 30) is None
+    # Merged and applied, and not fetched.
+    theirs = repository.commit("2026-11-13T10:00:00Z", "merged", {"d.yaml": "name: d\n"})
+    repository.ran("2026-11-14T10:00:00Z", theirs)
+    assert elsewhere(repository.folder, repository, 30) is None
+    assert elsewhere(clone.folder, repository, 30) == theirs
