@@ -23,13 +23,15 @@ something else than tables (a database, catalog, data location or LF-tag); a way
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """That somebody has something only as a role whose trust policy lets him act as it.
+    """That somebody has something only as a role that he may act as.
 
     reasons  why it is not certain that he comes to be let, or is let no more; none where it is
+    how      what lets him, in words; its trust policy, where nothing is said
     """
 
     role: str
     reasons: tuple[str, ...] = ()
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class AccessEntry:
     readable     how many columns of the table he reads in the state that has more (`source`), of `width`
     path         which way past Lake Formation it is, by name, and `why` it is open
     thing        in words what `rights` are about; `place` is then without what it has not; `given` the grants
-    assumed      the role as which he has it, where its trust policy is what changed
+    assumed      the role as which he has it, where who may act as it is what changed
     other        the other state
     """
 
@@ -120,8 +122,8 @@ class AccessEntry:
         """The grants, shares and links that give it, one sentence each."""
         if self.assumed is None:
             return self._given_by
-        role = self.source.directory.label(self.assumed.role)
-        return (f"the trust policy of {role} lets {self.source.directory.trusted(self.principal)}", *self._given_by)
+        role, who = self.source.directory.label(self.assumed.role), self.source.directory.trusted(self.principal)
+        return (self.assumed.how or f"the trust policy of {role} lets {who}", *self._given_by)
 
     @property
     def _given_by(self) -> tuple[str, ...]:

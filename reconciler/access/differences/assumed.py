@@ -13,10 +13,11 @@ from reconciler.access.differences.paths import paths_surplus
 from reconciler.access.differences.rights import links_of, rights_beyond
 from reconciler.access.evaluation.candidates import reached
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.evaluation.other_paths import paths_by_key
+from reconciler.access.evaluation.other_paths import paths_by_key, paths_of_serving, serving_roles
 from reconciler.access.evaluation.rights import RightsIndex
 from reconciler.access.state.iam_policies import IamPolicies, iam_policies
 from reconciler.access.state.principal_directory import account_of
+from reconciler.kinds.glue.glue_job import GlueJob
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.iam.trust_policy import Trust, is_outside, trust_of
 from reconciler.spec.memo import memo
@@ -67,7 +68,10 @@ class LetIn:
     def _paths(self, who: str, role: str) -> Iterator[AccessEntry]:
         """Ways of the role past Lake Formation."""
         known = paths_by_key(self._less)
-        ways = [way for way in paths_by_key(self._more).values() if way.principal == role]
+        every = [*paths_by_key(self._more).values()]
+        if role in serving_roles(self._more):
+            every += paths_of_serving(self._more).values()
+        ways = [way for way in every if way.principal == role]
         own = [known[who, way.place, way.name] for way in ways if (who, way.place, way.name) in known]
         return paths_surplus(ways, [replace(way, principal=role) for way in own], self._more, self._less)
 
@@ -87,6 +91,14 @@ class LetIn:
             )
 
     def _each(self) -> Iterator[tuple[str, Assumed]]:
+        yield from self._by_policies()
+        known, name = _scripts(self._less), self._more.directory.trusted
+        for (who, role), (script, certain) in _scripts(self._more).items():
+            if (who, role) not in known or (certain and not known[who, role][1]):
+                how = f"{name(who)} may put another script where a job that runs as it finds {script}"
+                yield who, Assumed(role, () if certain else (f"{how}, as far as conditions let",), how)
+
+    def _by_policies(self) -> Iterator[tuple[str, Assumed]]:
         for role, policy in sorted(self._now.items()):
             old = self._then.get(role)
             for who, reasons in self._by(role, policy, old) if policy != old else ():
@@ -155,6 +167,25 @@ class LetIn:
     @cached_property
     def _policies(self) -> IamPolicies:
         return iam_policies(self._more.state.snapshot)
+
+
+@memo
+def _scripts(access: Access) -> dict[tuple[str, str], tuple[str, bool]]:
+    """Who may put a script in the place of a job's, as which role that runs → the script, and whether it is certain.
+
+    The roles by which Lake Formation serves files, of which scripts are some, are nobody's to use.
+    """
+    jobs, found = access.state.snapshot.of(GlueJob), dict[tuple[str, str], tuple[str, bool]]()
+    policies = iam_policies(access.state.snapshot) if jobs else None
+    arns = {(account_of(arn), arn.rpartition("/")[2]): arn for arn in _trusts(access)}
+    for job in jobs:
+        role = arns.get((job.address.placement.account, job.spec.role), "")
+        bucket, _, key = job.spec.script.partition("://")[2].partition("/")
+        for name, certain in policies.users("s3:PutObject", bucket, key) if policies and role else ():
+            if name not in (role, *serving_roles(access)):
+                who = f"arn:aws:iam::{name}:root" if name.isdigit() else name
+                found[who, role] = job.spec.script, certain or found.get((who, role), ("", False))[1]
+    return found
 
 
 def outsiders(access: Access, role: str) -> tuple[str, ...]:

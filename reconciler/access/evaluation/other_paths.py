@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,8 +62,26 @@ def other_paths(access: Access) -> tuple[OtherPath, ...]:
 def paths_by_key(access: Access) -> dict[tuple[str, TableId, str], OtherPath]:
     """The same by key."""
     policies = iam_policies(access.state.snapshot)
+    files = _files(access, policies, serving=False)
+    return _joined((*files, *_results(access, policies), *_engines(access), *_views(access)))
+
+
+@memo
+def paths_of_serving(access: Access) -> dict[tuple[str, TableId, str], OtherPath]:
+    """The same of the roles by which Lake Formation itself serves the files: nobody acts as them, unless he is let."""
+    return _joined(_files(access, iam_policies(access.state.snapshot), serving=True))
+
+
+@memo
+def serving_roles(access: Access) -> frozenset[str]:
+    """The roles by which Lake Formation itself serves the files."""
+    return frozenset(each.spec.role for each in access.state.snapshot.of(Location))
+
+
+def _joined(every: Iterable[OtherPath]) -> dict[tuple[str, TableId, str], OtherPath]:
+    """By key, those that have one together."""
     found: dict[tuple[str, TableId, str], OtherPath] = {}
-    for each in (*_files(access, policies), *_results(access, policies), *_engines(access), *_views(access)):
+    for each in every:
         known = found.get(each.key)
         if known is not None:
             why = known.why if each.why in known.why else f"{known.why}; {each.why}"
@@ -72,15 +90,15 @@ def paths_by_key(access: Access) -> dict[tuple[str, TableId, str], OtherPath]:
     return dict(sorted(found.items()))
 
 
-def _files(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
-    """Raw files by a role's or a bucket's policy. The roles by which Lake Formation itself serves them are left out."""
-    serving = {each.spec.role for each in access.state.snapshot.of(Location)}
+def _files(access: Access, policies: IamPolicies, *, serving: bool) -> Iterator[OtherPath]:
+    """Raw files by a role's or a bucket's policy: of the roles by which Lake Formation serves them, or of others."""
+    roles = serving_roles(access)
     users: dict[str, tuple[tuple[str, bool], ...]] = {}
     putters: dict[str, tuple[tuple[str, bool], ...]] = {}
     for place, view in access.tables.items():
         if not view.files:
             continue
-        if not view.registered:
+        if not view.registered and not serving:
             why = "the files are at a place that is not registered with Lake Formation, so IAM on S3 decides"
             yield OtherPath(IAM_ALLOWED_PRINCIPALS, place, view.signature.all, "not-registered", why, certain=False)
         if view.files not in users:
@@ -89,12 +107,11 @@ def _files(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
             users[view.files] = tuple(sorted(policies.readers(*where).items()))
             putters[view.files] = tuple(policies.users("s3:PutObject", *where))
         for name, certain in users[view.files]:
-            hidden = view.signature.all & ~read_whole(access, name, view)
-            if name not in serving and hidden:
+            if (name in roles) is serving and (hidden := view.signature.all & ~read_whole(access, name, view)):
                 why = f"a policy lets it get the objects below {view.files}"
                 yield OtherPath(name, place, hidden, "files-by-policy", why, certain)
         for name, certain in putters[view.files]:
-            if name not in serving:
+            if (name in roles) is serving:
                 why = f"a policy lets it put objects below {view.files}"
                 yield OtherPath(name, place, 0, "overwriting", why, certain)
 

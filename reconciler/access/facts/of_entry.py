@@ -8,7 +8,7 @@ from dataclasses import replace
 from reconciler.access.algebra.rows import text
 from reconciler.access.differences.access_entry import AccessEntry, Assumed
 from reconciler.access.differences.rights import OPTION
-from reconciler.access.evaluation.other_paths import paths_by_key
+from reconciler.access.evaluation.other_paths import paths_by_key, paths_of_serving
 from reconciler.access.facts.access_fact import AccessFact
 from reconciler.access.facts.attribution import attribution
 from reconciler.access.facts.of_state import path_facts
@@ -32,7 +32,8 @@ def facts_of_entry(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
             yield replace(base, permission=permission, grantable=option)
         return
     if entry.change == "path":
-        way = paths_by_key(access)[entry.principal, place, entry.path]
+        key = entry.principal, place, entry.path
+        way = paths_by_key(access).get(key) or paths_of_serving(access)[key]
         yield from path_facts(access, mesh, way, view.mask(entry.columns) if view and entry.columns else None)
         return
     if view is None or (entry.change == "unknown" and not entry.columns):

@@ -33,7 +33,8 @@ class PrincipalDirectory:
     sensitivity_order: tuple[str, ...] = ()
 
     def label(self, principal: str) -> str:
-        """How people call a principal: its name in the mesh, else account and role, else what AWS writes."""
+        """How people call a principal: its name in the mesh, else account and role, else what AWS writes. An account's
+        root, in policies, stands for everybody whom the account lets."""
         said = permission_set_arn(principal) or principal
         known = self.principals.get(said) or self.accounts.get(principal)
         if known is not None:
@@ -42,14 +43,13 @@ class PrincipalDirectory:
         if short is None:
             return principal
         account, path = short.groups()
+        if path == "root":
+            return f"anybody of {self.accounts.get(account, account)}"
         return f"{self.accounts.get(account, account)}/{path.rpartition('/')[2]}"
 
     def trusted(self, principal: str) -> str:
-        """How people call somebody whom a trust policy names: an account's root stands for everybody whom it lets."""
-        if principal == "*":
-            return "anybody"
-        root = re.fullmatch(r"arn:[^:]*:iam::(\d{12}):root", principal)
-        return f"anybody of {self.accounts.get(root[1], root[1])}" if root else self.label(principal)
+        """How people call somebody whom a trust policy names."""
+        return "anybody" if principal == "*" else self.label(principal)
 
     def same_organization(self, one: str, other: str) -> bool:
         """Whether shares between two accounts need no acceptance."""

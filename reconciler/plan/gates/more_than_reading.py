@@ -38,18 +38,20 @@ def findings(reviewed: Review) -> Iterable[Finding]:
 def _assumed(reviewed: Review) -> Iterable[Finding]:
     """Whoever comes to act as a role that has such rights; what the role itself comes to have is told above."""
     rights: dict[tuple[str, bool], dict[str, None]] = {}
+    hows: dict[tuple[str, bool], str] = {}
     databases: dict[tuple[str, bool], set[str]] = {}
     for entry in reviewed.access.gained if reviewed.access is not None else ():
         fresh = [each for each in entry.permissions if each not in ("SELECT", "DESCRIBE")]
         if entry.assumed is not None and fresh:
             key = entry.label, is_outside(entry.principal, entry.assumed.role)
+            hows.setdefault(key, entry.via[0])
             rights.setdefault(key, {})[f"{', '.join(fresh)} on {entry.where}"] = None
             databases.setdefault(key, set()).update({entry.place.database} - {""})
     for (who, outside), said in rights.items():
         yield Finding(
             MORE_THAN_READING.id,
             MORE_THAN_READING.severity,
-            f"{who} could {'; '.join(said)}, since the trust policy of that role lets it.",
+            f"{who} could {'; '.join(said)}, since {hows[who, outside]}.",
             databases=tuple(sorted(databases[who, outside])),
             by_governance=outside,
         )

@@ -10,11 +10,26 @@ import pytest
 from reconciler.access import AccessDifference, AccessEntry, changed_facts, difference
 from reconciler.access.differences.assumed import outsiders
 from reconciler.kinds import addresses
+from reconciler.kinds.glue.glue_job import GlueJob
 from reconciler.kinds.iam.iam_role import Role
+from reconciler.kinds.s3.bucket_policy import BucketPolicy
 from reconciler.model.address import Address
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.resource import AnyResource, Resource
-from tests.access.building import ANN, BOB, EVE, OTHER, OWNER, access, admins, columns, give, named, placement
+from tests.access.building import (
+    ANN,
+    BOB,
+    EVE,
+    OTHER,
+    OWNER,
+    access,
+    admins,
+    columns,
+    give,
+    named,
+    placement,
+    registered,
+)
 from tests.access.building import table as a_table
 from tests.estate import bank
 
@@ -172,3 +187,58 @@ def test_who_of_other_accounts_stands_behind_a_role_is_known() -> None:
     there = access(role(lets(HOME, MAKER, AWAY, EVE)))
     assert outsiders(there, ANN) == ("other/eve", "anybody of other")
     assert outsiders(there, BOB) == ()
+
+
+SERVES = "arn:aws:iam::1:role/r"
+"""The role with which `registered` registers places."""
+
+
+def reads_files(action: str = "s3:GetObject", on: str = "lake/*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": f"arn:aws:s3:::{on}", **more}
+
+
+def test_whoever_is_let_act_as_the_role_that_serves_the_files_reads_them_all() -> None:
+    """Lake Formation's own role: nobody reads as it, so of the role itself nothing is told."""
+    there = [a_table(uri="s3://lake/t"), registered()]
+    before, after = (
+        access(*there, role(lets(*who), of=SERVES, policy=reads_files())) for who in ((HOME,), (HOME, AWAY))
+    )
+    (entry,) = difference(before, after).gained
+    assert (entry.principal, entry.path, entry.columns) == (AWAY, "files-by-policy", ("a", "b", "c"))
+    (lost,) = difference(after, before).lost
+    assert lost.principal == AWAY
+    assert {each.fact.column for each in changed_facts(difference(before, after), bank())} == {"a", "b", "c"}
+    assert not difference(before, before).gained
+
+
+def a_job(script: str) -> AnyResource:
+    """A job that runs as Ann."""
+    spec = GlueJob("ann", script, "{}", "G.1X", 2, "")
+    return Resource(Address(addresses.GLUE_JOB, placement(OWNER), "job"), spec)
+
+
+@pytest.mark.parametrize(
+    ("script", "policy", "verdict"),
+    [
+        ("s3://scripts/ann/job.py", reads_files("s3:PutObject", "scripts/*"), "enforced"),
+        ("s3://scripts/ann/job.py", reads_files("s3:PutObject", "scripts/*", Condition=WORD), "unknown"),
+        ("s3://scripts/ann/job.py", reads_files("s3:PutObject", "scripts/eve/*"), None),
+        ("s3://scripts/ann/job.py", reads_files("s3:GetObject", "scripts/*"), None),
+    ],
+)
+def test_whoever_may_change_what_a_job_does_acts_as_its_role(script: str, policy: Any, verdict: str | None) -> None:
+    bucket = Resource(Address(addresses.BUCKET_POLICY, placement(OWNER), "scripts"), BucketPolicy(()))
+    there = [
+        a_table(),
+        *give(ANN, columns("a", "b")),
+        role(lets(HOME)),
+        bucket,
+        role(lets(HOME), of=MAKER, policy=policy),
+    ]
+    before, after = access(*there, a_job("s3://own/job.py")), access(*there, a_job(script))
+    found = [each for each in difference(before, after).gained if each.principal == MAKER]
+    assert [(each.holder, each.columns, each.verdict) for each in found] == (
+        [(ANN, ("a", "b"), verdict)] if verdict else []
+    )
+    assert all(each.via[0].startswith("owner/maker may put another script") for each in found)
+    assert len(difference(after, before).lost) == len(found)
