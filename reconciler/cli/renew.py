@@ -24,15 +24,16 @@ from reconciler.errors import MeshformError
 def command(
     subscription: str | None, folder: str, until: str | None, propose: bool, base: str, quiet: bool, verbose: int
 ) -> None:
-    """Write another last day into SUBSCRIPTION, say what that opens, and who must approve it. Nothing else is changed.
+    """Write another last day into SUBSCRIPTION, say what that opens, and who must approve it.
 
-    It can be an earlier day, too; one that has ended already is renewed until somebody removes its document.
+    A later day is not what its `approval` was for, so that is taken out; nothing else is changed. It can be an earlier
+    day, too; one that has ended already is renewed until somebody removes its document.
     """
     del verbose
     from reconciler import pipeline
     from reconciler.catalog.asking import subscription_of
     from reconciler.owners.documents import path_in_mesh
-    from reconciler.spec.yaml.edit import with_field
+    from reconciler.spec.yaml.edit import with_field, without
     from reconciler.spec.yaml.source import text_of
 
     need_forge(is_proposed=propose)
@@ -42,9 +43,18 @@ def command(
     last = answer(until, "Its new last day, such as 2027-06-30", "--until", last_day)
     path = path_in_mesh(before, document)
     text = with_field(text_of(document.origin.file), "expires", str(last))
+    is_longer = document.expires is not None and last > document.expires
+    if text is not None and is_longer and document.approval is not None:
+        text = without(text, ("approval",))
     if text is None:
-        raise MeshformError(f"{document.origin}: write `expires: {last}` by hand; this file is written in one line.")
+        raise MeshformError(
+            f"{document.origin}: write `expires: {last}` by hand, without `approval`; this file is in one line."
+        )
     after = written(folder, path, text, before, quiet=quiet)
+    if is_longer and document.approval is not None and not quiet:
+        show.note(
+            f"Its approval by {document.approval.by} of {document.approval.at} was until {document.expires}: taken out."
+        )
     say_who_approves(before, after)
     if propose:
         branch, title = f"meshform/renew-{document.name}", f"Renew {document.name} until {last}"

@@ -11,15 +11,32 @@ from tests.cli.conftest import Run, edit
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
 
 
-def test_only_the_day_changes_and_who_approves_is_told(folder: Path, run: Run) -> None:
-    before = (folder / REPORT).read_text().splitlines()
+@pytest.mark.parametrize("is_written_first", [False, True])
+def test_only_the_day_changes_and_what_approved_another_one_goes(
+    folder: Path, run: Run, is_written_first: bool
+) -> None:
+    approval = "approval: {by: consumer-banking-stewards, at: 2026-11-18, ticket: DATA-107}"
+    if is_written_first:
+        edit(folder, REPORT, f"expires: 2027-12-31\n{approval}", f"# Decided.\n{approval}\nexpires: 2027-12-31")
+    before = (folder / REPORT).read_text()
     ran = run("renew", "portfolio-report", "--until", "2028-06-30")
     assert ran.code == 0, ran.err
-    after = (folder / REPORT).read_text().splitlines()
-    assert [(old, new) for old, new in zip(before, after, strict=True) if old != new] == [
-        ("expires: 2027-12-31", "expires: 2028-06-30")
-    ]
+    was = before.replace("# Decided.\n", "").replace(approval, "").replace("2027-12-31", "2028-06-30")
+    assert (folder / REPORT).read_text().split() == was.split()
+    assert "Its approval by consumer-banking-stewards of 2026-11-18 was until 2027-12-31: taken out." in ran.err
     assert "must approve it" in ran.out or "Nobody has to approve it" in ran.out
+
+
+@pytest.mark.parametrize("was", ["expires: 2027-12-31\n", ""])
+def test_an_earlier_day_is_within_what_was_approved(folder: Path, run: Run, was: str) -> None:
+    """Without an end every day is earlier."""
+    edit(folder, REPORT, "expires: 2027-12-31\n", was)
+    before = (folder / REPORT).read_text().splitlines()
+    ran = run("renew", "portfolio-report", "--until", "2027-06-30")
+    assert ran.code == 0, ran.err
+    after = (folder / REPORT).read_text().splitlines()
+    assert {*after} - {*before} == {"expires: 2027-06-30"}
+    assert {*before} - {*after} == {*was.split("\n")} - {""}
 
 
 def test_one_that_has_ended_is_renewed_and_says_what_that_opens(folder: Path, run: Run) -> None:
