@@ -181,4 +181,4 @@ def _reversed(access: AccessDifference) -> AccessDifference:
 
 
 def _of(entries: Iterable[AccessEntry], people: People) -> tuple[AccessEntry, ...]:
-    return tuple(entry for entry in entries if people.reads(entry.principal))
+    return tuple(entry for entry in entries if people.concerns(entry))

@@ -58,8 +58,8 @@ def _details(access: AccessDifference, found: Verdict, people: People, relabelle
     if found.changes_people:
         mine = replace(
             access,
-            gained=tuple(entry for entry in access.gained if people.reads(entry.principal)),
-            lost=tuple(entry for entry in access.lost if people.reads(entry.principal)),
+            gained=tuple(entry for entry in access.gained if people.concerns(entry)),
+            lost=tuple(entry for entry in access.lost if people.concerns(entry)),
             shared=(),
             unshared=(),
             admins_gained=(),
@@ -73,8 +73,8 @@ def _details(access: AccessDifference, found: Verdict, people: People, relabelle
     if found.machinery:
         others = replace(
             access,
-            gained=tuple(entry for entry in access.gained if not people.reads(entry.principal)),
-            lost=tuple(entry for entry in access.lost if not people.reads(entry.principal)),
+            gained=tuple(entry for entry in access.gained if not people.concerns(entry)),
+            lost=tuple(entry for entry in access.lost if not people.concerns(entry)),
         )
         lines = _told(others)
         title = f"Machinery (Meshform's roles, administrators, accounts that pass on): {number(len(lines), 'change')}."

@@ -43,6 +43,10 @@ class People:
         """Whether a principal is a person or a system that reads, and not machinery or an account as a whole."""
         return principal not in self.machinery and not is_account(principal) and not is_organization(principal)
 
+    def concerns(self, entry: AccessEntry) -> bool:
+        """Whether an entry is about somebody who reads; so is one of Meshform's own roles that acts as another."""
+        return entry.assumed is not None or self.reads(entry.principal)
+
     def until(self, entry: AccessEntry) -> str:
         """The last day of the subscriptions that give it: a date, `no end`, or empty where no subscription does.
 

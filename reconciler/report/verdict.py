@@ -232,7 +232,7 @@ def _named(roles: list[str]) -> str:
 
 
 def _of(entries: Iterable[AccessEntry], people: People) -> Entries:
-    return tuple(entry for entry in entries if people.reads(entry.principal))
+    return tuple(entry for entry in entries if people.concerns(entry))
 
 
 def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past: bool = False) -> Iterator[str]:

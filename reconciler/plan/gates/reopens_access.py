@@ -122,7 +122,10 @@ def last_change(reviewed: Review, principal: str, entries: Iterable[AccessEntry]
 def _is_machinery(reviewed: Review, entries: Iterable[AccessEntry]) -> bool:
     """Whether a role of Meshform itself gets rights other than reading, as a newer version may need them."""
     whose = attribution(reviewed.mesh)
-    return all(whose.principal_type(each.principal) == "machinery" and not each.columns for each in entries)
+    return all(
+        whose.principal_type(each.principal) == "machinery" and not each.columns and each.assumed is None
+        for each in entries
+    )
 
 
 def _of_role(found: RoleChange) -> Finding:

@@ -6,9 +6,12 @@ import json
 
 import pytest
 
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.finding import Finding
 from reconciler.owners.accepting import acceptors
 from reconciler.owners.approval import demands
+from reconciler.report.people import People
+from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
 from tests.estate import BANKING, variant
 from tests.owners.asking import CREDIT, FUNDS
@@ -93,3 +96,17 @@ def test_governance_is_asked_for_strangers_and_for_the_most_sensitive(path: str,
     assert any("no document names them" in each.why for each in asked if each.who == GOVERNANCE) is is_stranger
     assert any("read whole files" in each.why for each in asked if each.who == GOVERNANCE) is (path == CREDIT)
     assert not [each for each in demands(lets(who, path=path), lets(path=path)) if "no document" in each.why]
+
+
+def test_one_of_meshforms_own_roles_that_comes_to_act_as_another_is_no_machinery() -> None:
+    """Whoever may use that role for something else has what the other one holds."""
+    own = next(each.handle or "" for each in wanted().of(Role) if "register" in each.address.name)
+    before, after = lets("glue.amazonaws.com", path=FUNDS), lets("glue.amazonaws.com", own, path=FUNDS)
+    reviewed = review(after, wanted(before), before)
+    assert reviewed.access is not None
+    people = People.of(reviewed)
+    assert not people.reads(own)
+    assert {each.principal for each in reviewed.access.gained} == {own}
+    assert all(people.concerns(each) for each in reviewed.access.gained)
+    told = "\n".join(plan_text(reviewed, 0, 200))
+    assert f"{own.rpartition('/')[2]} as asset-management/loader" in told.splitlines()[0]
