@@ -15,6 +15,7 @@ _OTHERS = frozenset(
     (
         "answer",
         "asked",
+        "day",
         "evidence",
         "lazy",
         "logged",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.cli import show
 from reconciler.cli.answer import forget_answers
 from reconciler.cli.options import valid_mesh_of
+from reconciler.cli.terminal import width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,8 @@ def written_all(
     """
     from reconciler import pipeline
     from reconciler.making.writing import write
-    from reconciler.report.access_text import difference_text
+    from reconciler.report.table import WIDE
+    from reconciler.report.text import first_screen_text
 
     after: Mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=is_standing, instead=files))
     done_lines = write(Path(folder), files)
@@ -40,9 +42,8 @@ def written_all(
     for done in done_lines:
         if not quiet:
             show.note(done)
-    asked = pipeline.review(after, base=before, base_name="now").asked_access
-    assert asked is not None, "there is a base"
-    show.lines(difference_text(asked))
+    reviewed = pipeline.review(after, base=before, base_name="now")
+    show.lines(first_screen_text(reviewed, width() or WIDE, ("verdict",)))
     return after
 
 

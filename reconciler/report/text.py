@@ -44,10 +44,12 @@ def plan_text(reviewed: Review, verbosity: int = 0, width: int = WIDE) -> Iterat
             yield f"  and {len(section.lines) - len(shown)} more; -v or `--format json` shows all"
 
 
-def first_screen_text(reviewed: Review, width: int = WIDE) -> Iterator[str]:
-    """The verdict, who reads what, and what apply or merging does: the lines that are read first."""
+def first_screen_text(
+    reviewed: Review, width: int = WIDE, names: tuple[str, ...] = ("verdict", "merging")
+) -> Iterator[str]:
+    """The verdict, who reads what, and what apply or merging does: the lines that are read first; or some of them."""
     for section in outline(reviewed):
-        if section.name in ("verdict", "merging"):
+        if section.name in names:
             yield plain(section.title)
             if section.table is not None:
                 yield from (f"  {line}" for line in table_text(section.table, width - 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,15 @@ def test_what_is_asked_for_is_what_it_gives(data: st.DataObject) -> None:
         f"{table.name}.{name}" for table in product.tables for name in readable_columns(after, made, product, table)
     }
     assert gives == wanted
+
+
+def test_what_a_request_does_is_told_as_a_plan_tells_it_without_machinery(folder: Path, run: Run) -> None:
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@x"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *words], cwd=folder.parent, check=True)
+    ran = run("request", "fund-prices", "--for", "analytics-coe/data-scientist", "--why", "Compare funds with credits.")
+    assert ran.code == 0, ran.err
+    said = ran.out.partition("\n")[0]
+    assert said == "analytics-coe/data-scientist gains 4 columns of fund-prices.fund_price (up to public)."
+    assert run("plan", "--offline", "--base", "HEAD").out.startswith(said)
+    assert "as a whole" not in ran.out
