@@ -2,8 +2,9 @@
 
 | what changes                                             | who approves                                      |
 |----------------------------------------------------------|---------------------------------------------------|
-| a subscription up to the product's `automaticUpTo`       | nobody, if it only reads                          |
-| a subscription above it, or with a right beyond reading  | the owner of the product                          |
+| a subscription up to the product's `automaticUpTo`       | nobody, if it only reads, and names who           |
+| a subscription above it, or with a right beyond reading, | the owner of the product                          |
+| or of another account or an organization as a whole      |                                                   |
 | a subscription that reaches the most sensitive value     | governance: the owner of the sensitivity key      |
 | a subscription that is taken away                        | the owner of the product                          |
 | a product, a domain (as they were, when they were there) | their owner                                       |
@@ -35,7 +36,14 @@ from reconciler.owners.documents import Changed, changed
 from reconciler.owners.shown_otherwise import shown_otherwise
 from reconciler.owners.suspended import is_around_suspension, owners_of_suspended, takes_no_less
 from reconciler.owners.taken_files import taken_files
-from reconciler.spec.approval import beyond_reading, highest_sensitivity, is_automatic, levels, most_sensitive_columns
+from reconciler.spec.approval import (
+    beyond_reading,
+    highest_sensitivity,
+    is_automatic,
+    levels,
+    most_sensitive_columns,
+    names_nobody,
+)
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
@@ -108,6 +116,7 @@ def _for_product(mesh: Mesh, subscription: Subscription, product: Product, befor
     highest = most or found[0][0]
     what = f"{highest} data" if highest else "data"
     more = f", and may do more than read ({', '.join(beyond)})" if beyond else ""
+    more += ", and decides itself who reads" if names_nobody(mesh, subscription) else ""
     yield Demand(subscription, "owner", (old or product).owner, f"it reaches {what} of {name}{more}")
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from reconciler.access import AccessDifference, AccessFact, ChangedFact, gained_facts, lost_facts
+from reconciler.access.facts.of_entry import facts_of_entry
+from reconciler.access.state.principal_directory import is_account, is_organization
 from reconciler.model.change import Change
 from reconciler.spec.approval import levels
 from reconciler.spec.mesh import Mesh
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 def people(changed: Iterable[ChangedFact]) -> list[AccessFact]:
     """What of it is about what people read: what limits and policies count."""
     return [each.fact for each in changed if each.fact.is_reading_of_people]
+
+
+def opened(difference: AccessDifference, mesh: Mesh) -> list[AccessFact]:
+    """What people come to read, and what accounts and organizations may let anybody read whom nobody names."""
+    wholes = (each for each in difference.passed_on if is_account(each.principal) or is_organization(each.principal))
+    passed = (fact for entry in wholes for fact in facts_of_entry(entry, mesh))
+    return [*people(gained_facts(difference, mesh)), *(fact for fact in passed if fact.is_reading)]
 
 
 def principals(facts: Iterable[AccessFact]) -> int:
@@ -36,7 +45,7 @@ def counted(changes: Iterable[Change], difference: AccessDifference, mesh: Mesh,
     from reconciler.policy.objects import Plan
 
     actions = Counter(change.action for change in changes)
-    gained = people(gained_facts(difference, mesh))
+    gained = opened(difference, mesh)
     nothing = dict.fromkeys(("", *levels(mesh)), 0)
     return Plan(
         actions["create"],

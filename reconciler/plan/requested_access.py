@@ -8,7 +8,8 @@ from typing import Any
 
 from reconciler.access import AccessDifference, AccessEntry
 from reconciler.access.algebra.rows import text
-from reconciler.access.differences.access_entry import ChangeType
+from reconciler.access.differences.access_entry import ChangeType, narrowed
+from reconciler.access.state.principal_directory import is_account, is_organization
 from reconciler.errors import MeshformError
 from reconciler.model.change import Change, Create
 from reconciler.model.plain_json import MISSHAPEN
@@ -27,6 +28,8 @@ class RequestedAccess:
     """Addresses of what the change makes: a reader's role that is not among them was there before."""
     changed: frozenset[str] = frozenset()
     """Addresses of what the change asks to be otherwise, or no more."""
+    options: frozenset[Fact] = frozenset()
+    """What somebody may pass on."""
 
     def touches(self, address: str, *, made: bool) -> bool:
         """Whether the change asks for it that something is made, or (not `made`) is otherwise or no more."""
@@ -41,6 +44,11 @@ class RequestedAccess:
         """What of entries was asked for, each narrowed to that part."""
         asked = self.lost if lost else self.gained
         return tuple(part for entry in entries if (part := _part(entry, asked, wanted=True)) is not None)
+
+    def asks_to_pass_on(self, entry: AccessEntry) -> bool:
+        """Whether the change asks for all that somebody may pass on by an entry of that."""
+        is_share = is_account(entry.principal) or is_organization(entry.principal)
+        return self.options.issuperset(_options(entry_row(entry))) or (is_share and not self.beyond((entry,)))
 
     def asks_for_admin(self, account: str, principal: str) -> bool:
         """Whether the change makes somebody a data lake administrator."""
@@ -57,6 +65,7 @@ def requested(difference: AccessDifference, asked: Iterable[Change] = ()) -> Req
         | {("admin", *admin) for admin in difference.admins_lost},
         frozenset(str(change.address) for change in every if isinstance(change, Create)),
         frozenset(str(change.address) for change in every if not isinstance(change, Create)),
+        frozenset(fact for entry in difference.passed_on for fact in _options(entry_row(entry))),
     )
 
 
@@ -66,6 +75,7 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
     lost: set[Fact] = set()
     made: set[str] = set()
     changed: set[str] = set()
+    options: set[Fact] = set()
     for document in documents:
         asked = document.get("asked_access")
         if asked is None:
@@ -74,12 +84,13 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
             gained.update(_facts([*asked["gained"], *asked["shared"]]))
             lost.update(_facts([*asked["lost"], *asked["unshared"]]))
             gained.update(("admin", each["account"], each["principal"]) for each in asked["admins_gained"])
+            options.update(fact for each in asked.get("passed_on", ()) for fact in _options(each))
             made.update(str(each["address"]) for each in document["asked"] if each["action"] == "create")
             changed.update(str(each["address"]) for each in document["asked"] if each["action"] != "create")
             lost.update(("admin", each["account"], each["principal"]) for each in asked["admins_lost"])
         except MISSHAPEN as error:
             raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
-    return RequestedAccess(frozenset(gained), frozenset(lost), frozenset(made), frozenset(changed))
+    return RequestedAccess(frozenset(gained), frozenset(lost), frozenset(made), frozenset(changed), frozenset(options))
 
 
 def entry_row(entry: AccessEntry) -> dict[str, Any]:
@@ -120,6 +131,13 @@ def _whose(row: Mapping[str, Any]) -> Fact:
     return (row["principal"], *([assumed] if assumed else ()), row["catalog"], row["database"], place)
 
 
+def _options(row: Mapping[str, Any]) -> Iterator[Fact]:
+    """What somebody may pass on by an entry of that, apart from what he may do himself."""
+    whose = ("option", row["principal"], row["catalog"], row["database"], row["table"] or row.get("thing", ""))
+    yield (*whose, row["change"])
+    yield from ((*whose, each) for each in (*row["columns"], *row["permissions"]))
+
+
 def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> AccessEntry | None:
     """The part of an entry that was asked for (wanted), or that was not; None where there is none."""
     row = entry_row(entry)
@@ -148,16 +166,6 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
         return replace(narrowed(entry, kept), permissions=(*reading, *rights))
     change: ChangeType = entry.change if entry.change in ("rights", "unknown") else "permissions"
     return replace(narrowed(entry, ()), change=change, permissions=rights) if rights else None
-
-
-def narrowed(entry: AccessEntry, columns: tuple[str, ...]) -> AccessEntry:
-    """The entry for some of its columns only, with the sensitivity of these."""
-    values = tuple((column, value) for column, value in entry.sensitivity if column in columns)
-    labels, order = dict(values), entry.source.directory.sensitivity_order
-    ranks = {value: rank for rank, value in enumerate(order, 1)}
-    rank = max((ranks.get(labels.get(column, ""), len(order) + 1) for column in columns), default=0)
-    shown = tuple(each for each in entry.values_of if each[0] in columns)
-    return replace(entry, columns=columns, sensitivity=values, rank=min(rank, entry.rank), values_of=shown)
 
 
 def is_new_in_aws(entry: AccessEntry) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.access import AccessDifference, AccessEntry, ChangedFact, FactChange, gained_facts, lost_facts
+from reconciler.access import (
+    AccessDifference,
+    AccessEntry,
+    AccessFact,
+    ChangedFact,
+    FactChange,
+    gained_facts,
+    lost_facts,
+)
+from reconciler.access.facts.of_entry import facts_of_entry
 from reconciler.model.change import Change
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan, Step
@@ -54,6 +63,11 @@ class Review:
         """Who would come to read or do what by the plan, the worst first; with arguments only such facts."""
         if self.access is not None:
             yield from gained_facts(self.access, self.mesh, change, sensitivity, shifted=shifted)
+
+    def passed_on_facts(self) -> Iterator[AccessFact]:
+        """What somebody may newly let others read or do, fact by fact: of accounts what nobody named there has."""
+        for entry in self.access.passed_on if self.access is not None else ():
+            yield from facts_of_entry(entry, self.mesh)
 
     def lost_facts(self) -> Iterator[ChangedFact]:
         """What the plan takes away from whom."""

@@ -9,6 +9,7 @@ from reconciler.access import AccessEntry
 from reconciler.access.algebra.rows import text
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.plan.labels import ColumnId, Relabelled
+from reconciler.plan.passing_on import PassingOn
 from reconciler.report.people import People
 from reconciler.report.table import Table
 from reconciler.report.verdict import LEFT_TO_IAM, Entries, Verdict, number
@@ -29,6 +30,8 @@ def reader_table(found: Verdict, people: People, lowered: Lowered, most: int) ->
     every = chain(
         _rows("+", found.gained, "yes", people, lowered),
         _rows("-", found.lost, "yes", people, lowered),
+        _passing(found.passing, "yes", people, lowered),
+        _passing(found.besides_passing, "no", people, lowered),
         _rows("+", found.known_besides, "no: revoked by hand", people, lowered),
         _rows("+", found.unsure_besides, "no: not certain now", people, lowered),
         _rows("+", found.new_besides, "no: not applied yet", people, lowered),
@@ -45,6 +48,12 @@ def _rows(mark: str, entries: Entries, asked: str, people: People, lowered: Lowe
         consumer, who = names(entry)
         rows = _row_condition(mark, entry)
         yield mark, who, consumer, entry.where, _columns(mark, entry, lowered), rows, people.until(entry), asked
+
+
+def _passing(found: PassingOn, asked: str, people: People, lowered: Lowered) -> Iterator[tuple[str, ...]]:
+    """What somebody may let others read, or do."""
+    for mark, who, consumer, where, columns, *rest in _rows("+", found.entries, asked, people, lowered):
+        yield mark, who, consumer, where, f"to pass on: {columns}", *rest
 
 
 def names(entry: AccessEntry) -> tuple[str, str]:

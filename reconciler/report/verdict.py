@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.access import AccessDifference, AccessEntry, TableId, counts
+from reconciler.access.differences.rights import OPTION
 from reconciler.kinds.iam.permissions_due import role_of, unfinished
 from reconciler.model.change import Create, Update
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.plan.passing_on import NOBODY, PassingOn, asked_for, passing_on, who
 from reconciler.plan.reader_roles import RoleChange, reader_role_changes
 from reconciler.plan.remade import PutBack
 from reconciler.plan.requested_access import RequestedAccess, is_new_in_aws, requested
 from reconciler.plan.review import Review
+from reconciler.report.names import listed
 from reconciler.report.people import People
 
 Entries = tuple[AccessEntry, ...]
@@ -34,6 +37,7 @@ class Verdict:
     is_partial                  not everything was seen
     remade                      pairs of which all is missing only since the table's writer made it anew
     roles                       roles that others may assume afterwards; readers' that go, or that are there again
+    passing, besides_passing    who may let others read, or grant himself everything: asked for, and besides
     given_again                 roles that a run before made anew, and that may lack their permissions until now
     unsure_before               pairs of which it is not certain what is readable now, and certain afterwards
     """
@@ -50,6 +54,8 @@ class Verdict:
     remade: Pairs = frozenset()
     roles: tuple[RoleChange, ...] = ()
     given_again: tuple[str, ...] = ()
+    passing: PassingOn = NOBODY
+    besides_passing: PassingOn = NOBODY
 
     @property
     def changes_people(self) -> bool:
@@ -58,8 +64,9 @@ class Verdict:
 
     @property
     def rows(self) -> int:
-        """How many gains and losses of people there are."""
-        return sum(map(len, (self.gained, self.lost, self.besides_gained, self.besides_lost)))
+        """How many gains and losses of people there are, with what may be passed on."""
+        passing = (self.passing.entries, self.besides_passing.entries)
+        return sum(map(len, (self.gained, self.lost, self.besides_gained, self.besides_lost, *passing)))
 
     @property
     def known_besides(self) -> Entries:
@@ -112,12 +119,15 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
     lost = tuple(each for each in lost if each.change != "unknown" or (each.principal, each.place) not in resolved)
     wholes = (*access.shared, *access.unshared, *access.admins_gained, *access.admins_lost)
     machinery = len(access.gained) + len(access.lost) - len(gained) - len(lost) + len(wholes)
+    passes = passing_on(access, reviewed.mesh)
     asked = requested_access or reviewed.requested
     roles = tuple(reader_role_changes(reviewed))
     again = tuple(sorted(role_of(step.address).name for step in unfinished(reviewed.steps)))
     if reviewed.plan is None or asked is None:
         partial = bool(access.gaps)
-        return Verdict(gained, lost, machinery=machinery, is_partial=partial, roles=roles, given_again=again)
+        return Verdict(
+            gained, lost, machinery=machinery, is_partial=partial, roles=roles, given_again=again, passing=passes
+        )
     waiting: Entries = ()
     if reviewed.asked_access is not None and reviewed.asked_access.gained:
         waiting = requested(access).beyond(_of(reviewed.asked_access.gained, people))
@@ -139,6 +149,8 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
         remade=_pairs(besides) - taken,
         roles=roles,
         given_again=again,
+        passing=asked_for(passes, asked),
+        besides_passing=asked_for(passes, asked, wanted=False),
     )
 
 
@@ -146,6 +158,7 @@ def sentence(found: Verdict) -> str:
     """The headline. It never says that nobody gains or loses anything while the plan gives or takes access."""
     again = [f"{each} given {whose} permissions again" for each, whose in _made_anew(found, "is", "are")]
     known = [*_parts(found.gained, "gain"), *_parts(found.lost, "lose"), *_roles(found, asked=True)]
+    known += _passing(found.passing)
     main = "; ".join([*known, *([] if found.knows_asked else again)])
     main = main if "/" in main.partition(" ")[0] else f"{main[:1].upper()}{main[1:]}"
     besides = "; ".join(
@@ -156,6 +169,7 @@ def sentence(found: Verdict) -> str:
             *_parts(found.new_besides, "get", "", " that AWS does not have yet"),
             *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
             *_roles(found, asked=False),
+            *_passing(found.besides_passing),
             *(again if found.knows_asked else ()),
         )
     )
@@ -264,6 +278,38 @@ def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past:
     if doubtful:
         verb = f"have {verb}" if past else verb
         yield f"{_who(doubtful)} may {verb}{after} access{end}, which is not certain"
+
+
+def _passing(found: PassingOn) -> Iterator[str]:
+    """Who may let others read, with what; and who may grant himself everything. All of them are named."""
+    alike: dict[tuple[object, ...], list[Entries]] = {}
+    for entries in found.by_principal():
+        key = tuple((each.place, each.thing, each.columns, each.permissions) for each in entries)
+        alike.setdefault(key, []).append(entries)
+    for those in alike.values():
+        yield f"{listed(who(each[0]) for each in those)} may pass on {_passed(those[0])}"
+    label = found.directory.label
+    for account, arn in found.administrators:
+        yield f"{label(arn)} can grant itself everything in {label(account)} as its data lake administrator"
+
+
+def _passed(entries: Entries) -> str:
+    """`21 columns of cards.card (up to restricted) and INSERT`, and that it is not certain."""
+    of_tables = tuple(each for each in entries if each.columns)
+    tables = sorted({each.where for each in of_tables})
+    columns = len({(each.place, column) for each in of_tables for column in each.columns})
+    where = f"of {tables[0]}" if len(tables) == 1 else f"in {number(len(tables), 'table')}"
+    said = [f"{number(columns, 'column')} {where}{_up_to(of_tables)}"] if of_tables else []
+    rights: dict[str, set[str]] = {}
+    for each in entries:
+        for right in each.permissions:
+            if right not in ("SELECT", "DESCRIBE") or not each.columns:
+                rights.setdefault(right.removesuffix(OPTION), set()).add(each.where)
+    if rights:
+        places = set[str]().union(*rights.values())
+        said.append(f"{', '.join(sorted(rights))} on {listed(sorted(places))}")
+    doubt = ", which is not certain" if any(each.verdict == "unknown" for each in entries) else ""
+    return f"{' and '.join(said) or 'what is not known'}{doubt}"
 
 
 def _who(entries: Entries) -> str:

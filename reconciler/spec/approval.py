@@ -13,13 +13,26 @@ from reconciler.spec.tags import readable_columns, sensitivity, subscribed_produ
 
 
 def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bool:
-    """Whether the product's owner has said that such a subscription needs no approval. Only reading ever is."""
+    """Whether the product's owner has said that such a subscription needs no approval. Only reading by
+    somebody who is named ever is."""
     rule = product.approval
-    if beyond_reading(subscription):
+    if beyond_reading(subscription) or names_nobody(mesh, subscription):
         return False
     if rule.mode == "automatic":
         return True
     return rule.automatic_up_to is not None and _within(mesh, subscription, rule.automatic_up_to)
+
+
+def names_nobody(mesh: Mesh, subscription: Subscription) -> bool:
+    """Whether another account, or an organization, is given it as a whole, and decides itself who reads.
+
+    What is offered to nobody in particular (a consumer that the mesh does not have) is for who will be named.
+    """
+    consumer = mesh.consumers.get(subscription.consumer)
+    if subscription.principals or consumer is None:
+        return False
+    account = mesh.reader_account(consumer)
+    return account is None or account.id != mesh.central.id
 
 
 def beyond_reading(subscription: Subscription) -> tuple[str, ...]:

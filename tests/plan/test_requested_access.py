@@ -68,7 +68,8 @@ def as_document(found: AccessDifference, changes: Iterable[Change] = ()) -> dict
         for name, those in (("admins_gained", found.admins_gained), ("admins_lost", found.admins_lost))
     }
     rows = {
-        name: [entry_row(each) for each in getattr(found, name)] for name in ("gained", "shared", "lost", "unshared")
+        name: [entry_row(each) for each in getattr(found, name)]
+        for name in ("gained", "shared", "lost", "unshared", "passed_on")
     }
     return dict(json.loads(json.dumps({"asked_access": {**rows, **admins}, "asked": asked})))
 
@@ -82,6 +83,8 @@ def test_all_of_what_is_asked_for_is_asked_for_and_nothing_of_it_is_beyond(found
         assert asked.among(entries, lost=is_lost) == nothing.beyond(entries, lost=is_lost) == entries
     assert all(asked.asks_for_admin(*admin) for admin in found.admins_gained)
     assert not any(nothing.asks_for_admin(*admin) for admin in found.admins_gained)
+    assert all(asked.asks_to_pass_on(entry) for entry in found.passed_on)
+    assert not any(nothing.asks_to_pass_on(entry) for entry in found.passed_on)
 
 
 @settings(max_examples=40)
@@ -93,6 +96,7 @@ def test_a_plan_in_json_asks_for_what_the_review_asked_for(
     mine, theirs = requested(one, asked), requested(other, too)
     assert found is not None
     assert (found.gained, found.lost) == (mine.gained | theirs.gained, mine.lost | theirs.lost)
+    assert found.options == mine.options | theirs.options
     assert (found.made, found.changed) == (mine.made | theirs.made, mine.changed | theirs.changed)
     assert mine.made == {str(each.address) for each in asked if isinstance(each, Create)}
     assert mine.changed == {str(each.address) for each in asked if not isinstance(each, Create)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from reconciler.access.algebra.effective_grant import NOTHING
@@ -177,3 +177,13 @@ class AccessEntry:
             "path": self.path,
             "assumed": self.assumed.role if self.assumed is not None else "",
         }
+
+
+def narrowed(entry: AccessEntry, columns: tuple[str, ...]) -> AccessEntry:
+    """The entry for some of its columns only, with the sensitivity of these."""
+    values = tuple((column, value) for column, value in entry.sensitivity if column in columns)
+    labels, order = dict(values), entry.source.directory.sensitivity_order
+    ranks = {value: rank for rank, value in enumerate(order, 1)}
+    rank = max((ranks.get(labels.get(column, ""), len(order) + 1) for column in columns), default=0)
+    shown = tuple(each for each in entry.values_of if each[0] in columns)
+    return replace(entry, columns=columns, sensitivity=values, rank=min(rank, entry.rank), values_of=shown)

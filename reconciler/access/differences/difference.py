@@ -13,6 +13,7 @@ from reconciler.access.differences.affected import Affected, affected
 from reconciler.access.differences.alike import alike
 from reconciler.access.differences.assumed import Admin, LetIn
 from reconciler.access.differences.compare import surplus
+from reconciler.access.differences.passed_on import passed_on
 from reconciler.access.differences.paths import paths_surplus
 from reconciler.access.differences.rights import rights_surplus
 from reconciler.access.evaluation.evaluate import Access
@@ -38,7 +39,8 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class AccessDifference:
     """What readers gained and lost, what whole accounts and organizations may newly (or no longer) pass on,
-    and data lake administrators (account, ARN) who came and went. `gaps` is what was not seen in either state.
+    and data lake administrators (account, ARN) who came and went. `passed_on` is what somebody may newly let others
+    read or do: of accounts what nobody named there has. `gaps` is what was not seen in either state.
     """
 
     gained: tuple[AccessEntry, ...] = ()
@@ -47,6 +49,7 @@ class AccessDifference:
     unshared: tuple[AccessEntry, ...] = ()
     admins_gained: tuple[Admin, ...] = ()
     admins_lost: tuple[Admin, ...] = ()
+    passed_on: tuple[AccessEntry, ...] = ()
     gaps: tuple[Gap, ...] = ()
     before: Access = field(repr=False, compare=False, kw_only=True)
     after: Access = field(repr=False, compare=False, kw_only=True)
@@ -59,7 +62,8 @@ class AccessDifference:
     @property
     def is_empty(self) -> bool:
         """Nothing changes for anybody."""
-        return not (self.gained or self.lost or self.shared or self.unshared or self.admins_gained or self.admins_lost)
+        wholes = self.shared or self.unshared or self.passed_on
+        return not (self.gained or self.lost or wholes or self.admins_gained or self.admins_lost)
 
     def counts(self) -> Counts:
         """How much readers gained."""
@@ -72,6 +76,7 @@ class AccessDifference:
             "lost": [entry.as_json() for entry in self.lost],
             "shared": [entry.as_json() for entry in self.shared],
             "unshared": [entry.as_json() for entry in self.unshared],
+            "passed_on": [entry.as_json() for entry in self.passed_on],
             "admins_gained": [{"account": account, "principal": arn} for account, arn in self.admins_gained],
             "admins_lost": [{"account": account, "principal": arn} for account, arn in self.admins_lost],
         }
@@ -117,6 +122,7 @@ def compare(before: Access, after: Access, what: Affected) -> AccessDifference:
         unshared,
         _admins(after, before, let_in),
         _admins(before, after, shut_out),
+        tuple(passed_on((*gained, *shared), before, after, what)),
         tuple(sorted({*before.gaps, *after.gaps})),
         before=before,
         after=after,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from reconciler.access import AccessFact
 from reconciler.model.finding import Finding
 from reconciler.model.origin import Origin
-from reconciler.plan.counted import columns_by_label, people, principals
+from reconciler.plan.counted import columns_by_label, opened, principals
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
@@ -16,7 +16,8 @@ BEYOND_LIMITS = Rule(
     "error",
     "A plan opens data to no more principals, and no more columns, than the limits of the mesh allow.",
     "`limits` in mesh.yaml says how many principals may gain access by one plan (`principalsGaining`), and how many "
-    "columns of a label may be opened (`columnsOpened`). Without them nothing is counted. Make the change in parts, or "
+    "columns of a label may be opened (`columnsOpened`). An account or organization that may let anybody read what "
+    "nobody named there reads counts as one. Without them nothing is counted. Make the change in parts, or "
     "accept this plan by name. How many may lose access is counted by `mass-delete`.",
 )
 
@@ -26,7 +27,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     limits, origin = reviewed.mesh.settings.limits, reviewed.mesh.settings.at("limits")
     if limits.principals_gaining is None and not limits.columns_opened:
         return
-    gained = people(reviewed.gained_facts())
+    gained = opened(reviewed.access, reviewed.mesh) if reviewed.access is not None else []
     who, most = principals(gained), limits.principals_gaining
     if most is not None and who > most:
         told = f"{_number(who, 'principal')} would gain access"

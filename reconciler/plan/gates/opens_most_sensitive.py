@@ -46,8 +46,15 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             OPENS_MOST_SENSITIVE.severity,
             f"{name} would read the {highest} columns {', '.join(columns)} of {where}.",
         )
+    passed: dict[tuple[str, str, str], dict[str, None]] = {}
+    for fact in reviewed.passed_on_facts():
+        if fact.is_reading and fact.sensitivity == highest and fact.account != fact.producer:
+            passed.setdefault((fact.principal, fact.name, fact.where), {})[fact.column] = None
+    for (_, name, where), columns in passed.items():
+        message = f"{name} could let others read the {highest} columns {', '.join(columns)} of {where}."
+        yield Finding(OPENS_MOST_SENSITIVE.id, OPENS_MOST_SENSITIVE.severity, message)
 
 
 def _is_reader(fact: AccessFact) -> bool:
-    """Whether somebody reads by it: an account as a whole may pass it on, and reads nothing."""
+    """Whether somebody reads by it. What an account as a whole may pass on is told apart."""
     return fact.is_reading and fact.principal_type not in ("account", "organization")

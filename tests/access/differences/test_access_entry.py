@@ -18,7 +18,7 @@ from tests.access.naive import Naive
 from tests.access.strategies import a_state
 
 SAID = ("columns", "permissions", "change", "verdict", "reasons", "via", "thing", "path", "new_account")
-PARTS = ("gained", "lost", "shared", "unshared")
+PARTS = ("gained", "lost", "shared", "unshared", "passed_on")
 
 
 def every(found: AccessDifference) -> list[AccessEntry]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from reconciler.access import ChangedFact
+from reconciler.access import AccessFact, ChangedFact
 from reconciler.plan.gates.opens_most_sensitive import findings
 from reconciler.plan.review import Review
 from tests.estate import variant
@@ -19,9 +20,11 @@ MADE = CASES["opens-most-sensitive"]()
 GAINED = [*MADE.gained_facts(sensitivity="restricted")]
 
 
-def told(*facts: ChangedFact) -> int:
+def told(*facts: ChangedFact, passed_on: Iterable[AccessFact] = ()) -> int:
     """How much is told of these facts."""
-    reviewed = SimpleNamespace(mesh=MADE.mesh, access=None, gained_facts=lambda **_: iter(facts))
+    reviewed = SimpleNamespace(
+        mesh=MADE.mesh, access=None, gained_facts=lambda **_: iter(facts), passed_on_facts=lambda: iter(passed_on)
+    )
     return len([*findings(cast("Review", reviewed))])
 
 
@@ -40,6 +43,16 @@ def test_a_way_that_shows_nothing_new_hides_no_other_reader(path: str, read_befo
 def test_an_account_as_a_whole_reads_nothing(sort: str) -> None:
     (first, *_) = GAINED
     assert told(replace(first, fact=replace(first.fact, principal_type=sort))) == 0
+
+
+@pytest.mark.parametrize("sort", ["account", "organization", "other"])
+def test_whoever_may_let_others_read_is_told_but_the_account_of_the_data(sort: str) -> None:
+    fact = replace(GAINED[0].fact, principal_type=sort)
+    assert told(passed_on=[fact]) == 1
+    assert told(passed_on=[fact, replace(fact, column="other")]) == 1
+    assert told(passed_on=[replace(fact, account=fact.producer)]) == 0
+    assert told(passed_on=[replace(fact, sensitivity="internal")]) == 0
+    assert told(passed_on=[replace(fact, permission="DESCRIBE")]) == 0
 
 
 def test_what_stays_with_the_account_of_the_data_is_not_told() -> None:
