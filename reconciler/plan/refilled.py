@@ -10,22 +10,23 @@ from reconciler.kinds.databrew.databrew_job import BrewJob
 from reconciler.kinds.databrew.databrew_recipe import BrewRecipe
 from reconciler.kinds.glue.column_identity import sources
 from reconciler.kinds.glue.table import Table
-from reconciler.model.change import Create
+from reconciler.model.change import Create, Update
 from reconciler.plan.review import Review
 
 
 def refilled(reviewed: Review) -> Iterable[tuple[TableView, TableView]]:
     """The tables before and after, where a plan changes a recipe, what it reads or where it writes to.
 
-    A recipe that AWS has not yet counts where a pull request brings it to a table that was there; else a run before
-    this one has ended too early. Where one goes the files stay as they are.
+    A recipe that comes to a table that was there counts where a pull request asks for it, or where it comes from
+    another table; else a run before this one has ended too early. Where one goes the files stay as they are.
     """
     access = reviewed.access
     if access is None or not any(_is_of_recipe(step.change.resource.spec) for step in reviewed.steps):
         return
-    asked = [change for change in reviewed.asked or () if isinstance(change, Create)]
-    made = {change.address.name for change in asked if isinstance(change.want.spec, Table)}
-    is_brought = any(_is_of_recipe(change.want.spec) for change in asked)
+    asked = reviewed.asked or ()
+    made = {each.address.name for each in asked if isinstance(each, Create) and isinstance(each.want.spec, Table)}
+    turned = (step.change for step in reviewed.steps if isinstance(step.change, Update))
+    is_brought = any(_is_of_recipe(change.resource.spec) for change in (*asked, *turned))
     for view in access.after.tables.values():
         old = access.before.tables.get(view.id)
         if old is None or _made_by(old) == _made_by(view) or not view.layout.reading.filled:

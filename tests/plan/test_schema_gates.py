@@ -437,6 +437,11 @@ def test_another_step_or_another_source_may_put_any_value_anywhere(edit: Edit, f
         assert any("credit-analyst" in entry.principal for entry in reviewed.access.gained)
 
 
+NAMED = [line.partition(": ")[2] for line in RECIPE.splitlines() if line.startswith(" " * 10)]
+OTHER = "  - name: other\n    description: Another.\n    tags: {sensitivity: internal}\n    columns:\n"
+OTHER += "".join(f"      - {{name: {name}, type: int}}\n" for name in NAMED)
+
+
 def test_a_recipe_that_comes_back_is_asked_for_and_one_that_a_run_left_out_is_not() -> None:
     without = variant(BY_NAME, (CREDIT, f"curation:\n{RECIPE}", ""))
     live = Observation(compile_mesh(without, registry()))
@@ -445,6 +450,13 @@ def test_a_recipe_that_comes_back_is_asked_for_and_one_that_a_run_left_out_is_no
     left_out = pipeline.review(variant(BY_NAME), base=variant(BY_NAME), base_name="main", observation=live)
     assert not found(left_out, "shifted-columns")
     assert not found(review_of(without, variant(BY_NAME)), "shifted-columns"), "the files stay as they are"
+
+
+def test_a_recipe_that_is_turned_to_another_table_is_stopped() -> None:
+    other = (CREDIT, "  - name: credit_card\n", f"{OTHER}  - name: credit_card\n")
+    turned = (CREDIT, "    output: credit_card\n", "    output: other\n")
+    (finding,) = found(review_of(variant(other, turned), variant(other)), "shifted-columns")
+    assert "a column of credit-card.other may show any value" in finding.message
 
 
 def test_a_copy_under_a_lower_label_is_stopped_until_governance_says_so() -> None:

@@ -66,6 +66,9 @@ def storage_of(table: Table, location: str) -> Storage:
             formats = _FORMATS["avro"]
             columns = ((each.name, each.type) for each in table.columns)
             parameters["avro.schema.literal"] = avro_schema(table.name, columns)
+        case "other":
+            # It is its writer's, who says elsewhere how the files are read.
+            return Storage(location, "", "", "")
         case "view":
             return Storage("", "", "", "")
         case form:

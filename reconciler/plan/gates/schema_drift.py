@@ -41,6 +41,9 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             continue
         # A writer's own ids of the fields tell what became of a declared column under another name.
         declared = replace(want.spec, rest=have.spec.rest) if external else want.spec
+        if want.spec.layout.reading.format == "unknown":
+            # A format that no document says is its writer's to say.
+            declared = replace(declared, storage=have.spec.storage, parameters=have.spec.parameters)
         for each in judgements(declared, have.spec.queried):
             if each.sort in ("format", "recut") and not external:
                 continue  # No mark tells whether AWS or the declaration changed: the other gates speak of it.

@@ -252,3 +252,16 @@ def test_settings_of_its_writer_are_told_as_a_warning_where_the_document_says_an
     (noted,) = kept("csv", parameters=(("spark.sql.sources.schema.part.0", "{}"),))
     assert (noted[0], "(the table's spark.sql.sources.schema.part.0)" in noted[1]) == ("note", True)
     assert kept("csv", parameters=(("comment", "x"), ("spark.sql.sources.provider", "csv"))) == []
+
+
+@pytest.mark.parametrize("parameters", [(("table_type", "delta"),), (("spark.sql.sources.provider", "DELTA"),), ()])
+def test_a_format_that_has_no_word_is_its_writers_and_its_columns_are_held_to_the_declared_ones(
+    parameters: tuple[tuple[str, str], ...],
+) -> None:
+    """As plan says to declare a table that an engine has made Delta."""
+    storage = replace(table_of(variant()).storage, serializer="a.Serde", parameters=(("x", "y"),))
+    assert kept("other", storage=storage, parameters=parameters) == []
+    ((severity, said),) = kept(
+        "other", storage=storage, parameters=parameters, columns=table_of(variant()).columns[:-1]
+    )
+    assert (severity, "The column net_inflow of fund-prices.fund_price is gone" in said) == ("warning", True)
