@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.apply_request import ApplyRequest, ApplyResult
 from reconciler.applying import apply
 from reconciler.drift.causes import cause, key
-from reconciler.drift.healing import gives_back, healable, quarrels
+from reconciler.drift.healing import gives_back, healable, quarrels, unexplained
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.kinds import registry
 from reconciler.model.job import Job
@@ -38,8 +38,9 @@ class Healed:
         return None if isinstance(error, NotReviewed) else error
 
 
-def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) -> Healed:
-    """Set back, under the lock and with a journal, what policy lets be healed; gates stop it as ever.
+def heal(mesh: Mesh, found: Drift, looks: Sessions, writes: Sessions, job: Job, now: datetime) -> Healed:
+    """Set back, under the lock and with a journal, what policy lets be healed; gates stop it as ever. `looks` are asked
+    who changed what.
 
     Raises MeshformError where mesh.yaml names a kind that is none.
     """
@@ -52,7 +53,7 @@ def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) 
     leaves = any(step.address.kind in policy.kinds and gives_back(step.change, mesh) for step in found.plan.steps)
     if not chosen and not leaves:
         return Healed(None)
-    about, _ = history_of(chosen, mesh, sessions, found.heard.calls if found.heard is not None else (), lately=True)
+    about, untold = history_of(chosen, mesh, looks, found.heard.calls if found.heard is not None else (), lately=True)
     fought = quarrels(about, mesh, now)
     told = tuple(
         f"{each.address} was set back and changed again {fought[key(each)]} times within 7 days: two owners keep it. "
@@ -60,6 +61,7 @@ def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) 
         for each in chosen
         if key(each) in fought
     )
+    told += tuple(f"Who changed what could not be asked in {each}" for each in untold)
     # Lake Formation's own record names the role only, which Meshform and people may share: the history names sessions.
     causes = {key(each): known for each in chosen if (known := cause(each, about[key(each)])) is not None}
     observation = found.reviewed.observation
@@ -70,9 +72,14 @@ def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) 
         f"mesh.yaml lets no {' or '.join(sorted(kinds))} be healed (drift.heal.kinds). `meshform apply` does both"
         for address, kinds in may.left.items()
     )
+    told += tuple(
+        f"{each.address} is left as it is: {why}"
+        for each in chosen
+        if key(each) not in fought and (why := unexplained(causes.get(key(each)), mesh))
+    )
     if not may.expected:
         return Healed(None, told)
     # Nothing was asked for, so that access which somebody took away comes back only if the policy accepts that by name.
     order = ApplyRequest(expected=may.expected, requested_access=RequestedAccess(), accepted=policy.accept, job=job)
-    result = apply(mesh, sessions, order, confirm=lambda _: None, read_scope=found.plan.read_scope)
+    result = apply(mesh, writes, order, confirm=lambda _: None, read_scope=found.plan.read_scope)
     return Healed(result, told)

@@ -92,7 +92,8 @@ def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
     from reconciler.forge import here
 
     roles = mesh.settings.roles
-    sessions = Sessions(roles.apply if writes else roles.plan, mesh.region, roles.external_id, here.job())
+    role = roles.apply if writes else roles.plan
+    sessions = Sessions(role, mesh.region, roles.external_id, here.job(), mesh.central.id)
     sessions.whoami()
     return sessions
 

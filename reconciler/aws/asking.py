@@ -42,6 +42,10 @@ class Asking:
         """Name of the role."""
         return self._sessions.role
 
+    def refusal(self, account: str) -> str:
+        """Why the role of an account cannot be assumed; empty where it can."""
+        return self._sessions.refusal(account)
+
     def beyond(self, placement: Placement, role: str) -> Asking:
         """Requests as a role of an account (with its path) that trusts this one there."""
         return Asking(self._sessions.beyond(placement.account, role), self.raw)

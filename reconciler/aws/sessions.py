@@ -10,22 +10,20 @@ from getpass import GetPassWarning
 from typing import Any
 
 from botocore.config import Config
-from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.clients import CONFIG, new_session, shared_client
+from reconciler.aws.entrance import Denied, Entrance
 from reconciler.aws.rate_limit import RateLimit
 from reconciler.aws.shared_client import Actor, SharedClient
 from reconciler.aws.sign_in import unreachable
+from reconciler.errors import Unreachable
 from reconciler.model.address import Placement
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.reader import Unseen
-from reconciler.spec.names import partition
 
 # Where nobody answers at all, whoever waits is told soon.
 _FIRST = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=5))
-_ENTERING = CONFIG.merge(Config(read_timeout=10))
-"""To assume a role takes less than a second, and who waits for it does so for each account."""
 
 
 def session_name(job: Job) -> str:
@@ -40,22 +38,34 @@ def session_name(job: Job) -> str:
 class Sessions:
     """Clients that act as `role` in every account of the mesh.
 
-    The base credentials come from the usual AWS variables and files; `AWS_ENDPOINT_URL` is honoured.
+    The base credentials come from the usual AWS variables and files; `AWS_ENDPOINT_URL` is honoured. An account whose
+    role does not trust them is entered by that of the account `central`, as the roles of `meshform bootstrap` have it.
     Raises Unreachable where no credentials are to be found, and Unseen where one account cannot be entered.
     """
 
-    def __init__(self, role: str, region: str, external_id: str | None = None, job: Job = LAPTOP) -> None:
+    def __init__(
+        self,
+        role: str,
+        region: str,
+        external_id: str | None = None,
+        job: Job = LAPTOP,
+        central: str | None = None,
+        base: Any = None,
+    ) -> None:
         self.role = role
         self._region = region
         self._external_id = external_id
         self._job = job
-        self._base: Any = new_session(region)
+        self._central = central
+        self._base: Any = base or new_session(region)
+        self._directly = self._entrance(self._base)
+        self._by_central: Entrance | None = None
+        self._is_chained = False
         self._who: str | None = None
         self.endpoint = ""
         self._lock = threading.Lock()
         self._accounts: dict[str, Any] = {}
         self._locks: dict[str, threading.Lock] = {}
-        self._sts_client: Any = None
         self._clients: dict[tuple[Placement, str], SharedClient] = {}
         self._paces: dict[tuple[Placement, str], RateLimit] = {}
 
@@ -91,9 +101,15 @@ class Sessions:
 
     def beyond(self, account: str, role: str) -> Sessions:
         """Clients that act as a role which trusts this one. Raises Unseen if this one cannot be assumed there."""
-        onward = Sessions(role, self._region, job=self._job)
-        onward._base = new_session(self._region, self._credentials(account))
-        return onward
+        return Sessions(role, self._region, job=self._job, base=new_session(self._region, self._credentials(account)))
+
+    def refusal(self, account: str) -> str:
+        """Why the role of an account cannot be assumed; empty where it can. An account is entered once."""
+        try:
+            self._credentials(account)
+        except Unseen as error:
+            return str(error)
+        return ""
 
     def client(self, placement: Placement, service: str) -> Any:
         """A client of `service` in `placement`. Raises Unseen if the account's role cannot be assumed."""
@@ -125,32 +141,50 @@ class Sessions:
 
     def _enter(self, account: str) -> Any:
         """The credentials of an account, or why they cannot be had (kept, so that it is asked for once)."""
-        arn = f"arn:{partition(self._region)}:iam::{account}:role/{self.role}"
-        extra: dict[str, Any] = {"RoleSessionName": session_name(self._job)}
-        if self._external_id:
-            extra["ExternalId"] = self._external_id
-        source = self._base.get_credentials()
-        if source is None:
-            return Unseen("no AWS credentials were found")
-        fetcher = AssumeRoleCredentialFetcher(
-            client_creator=self._sts, source_credentials=source, role_arn=arn, extra_args=extra
-        )
-        credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+        ways = [self._directly.credentials, self._from_central]
+        if self._is_chained:
+            # As it went with another account: each request that is denied stands in a log that somebody watches.
+            ways.reverse()
+        said: list[str] = []
         try:
-            credentials.get_frozen_credentials()
-        except ClientError as error:
-            why = error.response.get("Error", {}).get("Message", str(error))
-            return Unseen(
-                f"the role {arn} cannot be assumed ({why}). Check that the account exists, that the role is there "
-                "(`meshform bootstrap`) and that it trusts these credentials"
-            )
-        except BotoCoreError as error:
-            return Unseen(f"the role {arn} cannot be assumed ({error})")
-        return credentials
+            for way in ways:
+                try:
+                    found = way(account)
+                except Denied as error:
+                    said.append(str(error))
+                else:
+                    self._is_chained = self._is_chained or way == self._from_central
+                    return found
+        except Unseen as error:
+            return Unseen(*error.args)
+        return Unseen(
+            f"{'; '.join(each for each in said if each)}. Check that the account exists, that the role is there "
+            "(`meshform bootstrap`) and that it trusts these credentials"
+        )
 
-    def _sts(self, service: str, **_: Any) -> Any:
-        """The client that assumes roles, by the base credentials: one for all accounts."""
-        with self._locked("base"):
-            if self._sts_client is None:
-                self._sts_client = self._base.create_client(service, region_name=self._region, config=_ENTERING)
-            return self._sts_client
+    def _from_central(self, account: str) -> Any:
+        """The credentials of an account whose role trusts the central account's. Raises Denied where that is no way."""
+        if self._central in (None, account) or self._is_central_role():
+            raise Denied("")
+        assert self._central is not None
+        if said := self.refusal(self._central):
+            raise Denied(f"nor in the central account, whose role could go on: {said.partition('. ')[0]}")
+        with self._locked("central"):
+            if self._by_central is None:
+                base = new_session(self._region, self._credentials(self._central))
+                self._by_central = self._entrance(base)
+        try:
+            return self._by_central.credentials(account)
+        except Denied as error:
+            raise Denied(f"nor from the central account's role: {error}") from error
+
+    def _entrance(self, base: Any) -> Entrance:
+        return Entrance(base, self._region, self.role, session_name(self._job), self._external_id)
+
+    def _is_central_role(self) -> bool:
+        """Whether the base credentials are the central account's role already, as a job's are: then that was tried."""
+        try:
+            who = self.whoami()
+        except Unreachable:
+            return False
+        return f":sts::{self._central}:assumed-role/{self.role.rpartition('/')[2]}/" in who

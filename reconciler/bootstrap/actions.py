@@ -70,5 +70,7 @@ def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKin
             found.update(MEASURE.reads)
         found.update(EXAMINATION)
         found.update(each for each in CHECK if account == mesh.central or each == _OF_EACH)
+    if duty == "plan" or mesh.settings.drift.heal.kinds:
+        # A job that heals is the role of apply and no other.
         found.update(HISTORY)
     return tuple(sorted(found))

@@ -11,11 +11,12 @@ import click
 from reconciler.cli import show
 from reconciler.cli.answer import answered
 from reconciler.cli.options import common, mesh_of, mesh_option, write_findings
-from reconciler.cli.signed_in import signed_in
+from reconciler.cli.signed_in import signed_in, signed_in_to_look_and_write
 from reconciler.cli.terminal import width
 from reconciler.errors import Declined, Incomplete, MeshformError
 
 if TYPE_CHECKING:
+    from reconciler.aws.sessions import Sessions
     from reconciler.model.resource import AnyResource, Observation
     from reconciler.plan.review import Review
     from reconciler.spec.mesh import Mesh
@@ -45,7 +46,7 @@ def command(
         raise click.UsageError("Give --all or ids, not both.")
     loaded = pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
-    sessions = signed_in(mesh, writes=False)
+    sessions, writes = signed_in_to_look_and_write(mesh) if revoke else (signed_in(mesh, writes=False), None)
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(mesh, sessions, say)
     found = undeclared(pipeline.plan_for(mesh, compile_mesh(mesh, registry()), observation))
@@ -55,8 +56,8 @@ def command(
             raise Incomplete("Not everything was seen, so there may be more.")
         return
     chosen = _chosen(found, findings, every=every)
-    if revoke:
-        _revoke(folder, mesh, chosen, verbose, ask=not auto_approve, named=not every)
+    if writes is not None:
+        _revoke(folder, mesh, writes, chosen, verbose, ask=not auto_approve, named=not every)
     else:
         _write(folder, mesh, chosen, observation, quiet=quiet)
 
@@ -106,7 +107,9 @@ def _write(folder: str, mesh: Mesh, chosen: list[AnyResource], observation: Obse
         show.note(said)
 
 
-def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool, named: bool) -> None:
+def _revoke(
+    folder: str, mesh: Mesh, sessions: Sessions, chosen: list[AnyResource], verbose: int, *, ask: bool, named: bool
+) -> None:
     from reconciler import applying, pipeline
     from reconciler.apply_request import ApplyRequest
     from reconciler.forge.here import job
@@ -127,7 +130,6 @@ def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *,
         if not yes:
             raise Declined("It was not confirmed, so nothing was changed.")
 
-    sessions = signed_in(mesh, writes=True)
     # Whoever names them, or says yes to their list, means that they go. A script that says --all has seen nothing.
     accepted = ("mass-delete",) if ask or named else ()
     order = ApplyRequest(accepted=accepted, job=job(folder), may_be_older=True)

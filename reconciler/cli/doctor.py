@@ -33,7 +33,7 @@ def command(
     from reconciler import pipeline
     from reconciler.doctor import examine, remembered, report, trial_run
     from reconciler.doctor.disguise import disguised
-    from reconciler.errors import MeshformError
+    from reconciler.errors import Incomplete, MeshformError
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     signed_in(mesh, writes=False)
@@ -41,6 +41,9 @@ def command(
     patient = examine.patient_of(mesh, asked)
     known = {**examine.assumptions(), **{each.id: each for each in trial_run.ASSUMPTIONS}}
     try:
+        closed = patient.shut(patient.apply) if trial or undo else ""
+        if undo and closed:
+            raise MeshformError(f"Nothing was taken away: {closed}.")
         if undo:
             for line in trial_run.undo(patient):
                 click.echo(line)
@@ -50,7 +53,7 @@ def command(
         stops = examine.blockers(found, known)
         if trial and stops:
             show.note("No trial is made while a blocker is refuted.")
-        elif trial:
+        elif trial and not closed:
             by_trial = list(trial_run.answers(patient))
             told = {each.id for each in by_trial if each.verdict != "unknown"}
             found = [*(each for each in found if each.id not in told), *by_trial]
@@ -62,6 +65,11 @@ def command(
         show.data(report.report_json(found, known))
     else:
         show.lines(report.report_text(found, known))
-    remembered.remember(mesh)
     if stops := examine.blockers(found, known):
+        remembered.remember(mesh)
         raise MeshformError(f"An apply would not get through: {', '.join(sorted({each.id for each in stops}))}.")
+    if unseen := patient.shut(patient.plan) and patient.shut(patient.apply):
+        raise Incomplete(f"Nothing was seen of the accounts, so nothing can be said of them: {unseen}.")
+    remembered.remember(mesh)
+    if closed and trial:
+        raise Incomplete(f"No trial was made: {closed}.")

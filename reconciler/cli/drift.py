@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import author_option, common, format_option, mesh_of, mesh_option, snapshot_option
-from reconciler.cli.signed_in import signed_in
+from reconciler.cli.signed_in import signed_in, signed_in_to_look_and_write
 from reconciler.errors import Incomplete
 from reconciler.model.progress import Progress
 
@@ -64,11 +64,14 @@ def command(
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     if heal and snapshot is not None:
         raise click.UsageError("--heal writes to AWS, and --snapshot looks into a file. Choose one.")
-    sessions, events = None, None
+    sessions, writes, events = None, None, None
     if snapshot is not None:
         drift = Drift(pipeline.review(mesh, observation=show.snapshot(mesh, snapshot, quiet=quiet)))
     else:
-        sessions = signed_in(mesh, writes=False)
+        if heal:
+            sessions, writes = signed_in_to_look_and_write(mesh)
+        else:
+            sessions = signed_in(mesh, writes=False)
         events = watching.Watch(mesh, sessions, queue) if queue is not None else None
         with show.progress("Reading AWS", quiet=quiet) as say:
             drift = (
@@ -82,7 +85,7 @@ def command(
         show.lines(drift_text(drift, verbose))
     if keep and sessions is not None and drift.is_there:
         _keep_drift(mesh, sessions, drift_json(drift))
-    healed = _healed(mesh, drift) if heal else None
+    healed = _healed(mesh, drift, sessions, writes) if sessions is not None and writes is not None else None
     if sessions is not None and ((healed is not None and healed.result is not None) or (issue and events)):
         # What is left, and of events what else has drifted: the issue says everything.
         drift = watching.drift(mesh, sessions) if drift.is_there else drift
@@ -100,7 +103,7 @@ def command(
         raise Incomplete("Not everything was seen, so there may be drift that is not shown.")
 
 
-def _healed(mesh: Mesh, drift: Drift) -> Healed:
+def _healed(mesh: Mesh, drift: Drift, looks: Sessions, writes: Sessions) -> Healed:
     """Set back what may be, and say what was and what was not."""
     from datetime import UTC, datetime
 
@@ -108,7 +111,7 @@ def _healed(mesh: Mesh, drift: Drift) -> Healed:
     from reconciler.forge.here import job
     from reconciler.report.run import run_text
 
-    found = healing.heal(mesh, drift, signed_in(mesh, writes=True), job(), datetime.now(UTC))
+    found = healing.heal(mesh, drift, looks, writes, job(), datetime.now(UTC))
     for said in found.left:
         show.note(f"! {said}")
     if found.result is None:

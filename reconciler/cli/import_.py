@@ -106,7 +106,7 @@ def command(
         raise click.UsageError(" ".join(problems))
     with show.progress("Reading AWS", quiet=quiet) as say:
         if snapshot is None:
-            sessions = Sessions(basis.plan_role, basis.region, external_id, here.job())
+            sessions = Sessions(basis.plan_role, basis.region, external_id, here.job(), basis.central)
             tell_identity(sessions, basis.region, basis.accounts)
             seen = Looking(sessions, say)
         done = import_estate(seen, basis, named=name is not None, existing=existing)

@@ -29,6 +29,21 @@ def signed_in(mesh: Mesh, *, writes: bool) -> Sessions:
     return sessions
 
 
+def signed_in_to_look_and_write(mesh: Mesh) -> tuple[Sessions, Sessions]:
+    """Sessions as the plan role and as the apply role, told on stderr. Raises Unreachable without credentials.
+
+    Twice as the latter where these credentials are let into no other, such as those of a job that may write.
+    """
+    from reconciler import pipeline
+
+    looks, writes = (pipeline.sessions_for(mesh, writes=each) for each in (False, True))
+    if looks.refusal(mesh.central.id) and not writes.refusal(mesh.central.id):
+        looks = writes
+    for each in dict.fromkeys((looks, writes)):
+        tell_identity(each, mesh.region, mesh.accounts)
+    return looks, writes
+
+
 def tell_identity(sessions: Sessions, region: str, accounts: Iterable[str]) -> None:
     """As whom, in which AWS and in which accounts: a line on stderr, once in a command, unless it is to be quiet."""
     context = click.get_current_context(silent=True)

@@ -136,7 +136,7 @@ def _survey(central: str, accounts: str, region: str, regions: str, role: str) -
     problems = basis_problems(basis)
     if problems:
         raise click.UsageError(" ".join(problems))
-    sessions = Sessions(role, region, job=here.job())
+    sessions = Sessions(role, region, job=here.job(), central=central)
     tell_identity(sessions, region, basis.accounts)
     return survey(basis, Looking(sessions).databases(basis))
 

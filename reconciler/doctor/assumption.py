@@ -40,6 +40,12 @@ class Patient:
     plan: Asking
     apply: Asking
 
+    def shut(self, asking: Asking) -> str:
+        """Why these credentials cannot ask as a role: the central account's, by which the others are entered, lets them
+        not in. Empty where it does. Of whom else it lets in that says nothing.
+        """
+        return asking.refusal(self.mesh.central.id)
+
 
 class Probe(Protocol):
     """A module of `probes/`: one assumption, or several that one question answers."""

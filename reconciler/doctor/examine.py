@@ -12,6 +12,7 @@ from reconciler.aws.asking import Asking
 from reconciler.aws.sessions import Sessions
 from reconciler.doctor import probes
 from reconciler.doctor.assumption import Answer, Assumption, Patient, Probe
+from reconciler.doctor.probes import roles
 from reconciler.forge import here
 from reconciler.model.bugs import not_understood
 from reconciler.model.progress import Progress, silent
@@ -32,16 +33,24 @@ def assumptions() -> Mapping[str, Assumption]:
 
 def patient_of(mesh: Mesh, raw: list[dict[str, Any]]) -> Patient:
     """The mesh with somebody to ask as each role; what is asked and answered is kept in `raw`."""
-    roles = mesh.settings.roles
-    plan, apply = (Sessions(name, mesh.region, roles.external_id, here.job()) for name in (roles.plan, roles.apply))
+    named = mesh.settings.roles
+    plan, apply = (
+        Sessions(name, mesh.region, named.external_id, here.job(), mesh.central.id)
+        for name in (named.plan, named.apply)
+    )
     return Patient(mesh, Asking(plan, raw), Asking(apply, raw))
 
 
 def examine(patient: Patient, progress: Progress = silent) -> Iterator[Answer]:
     """All answers. A probe that meets what it does not understand says so, and the others go on."""
+    shut = patient.shut(patient.plan)
     for probe in every_probe():
         try:
-            yield from probe.answers(patient)
+            if shut and probe is not roles:
+                words = f"not asked: that takes the role {patient.plan.role}, which these credentials may not assume"
+                yield from (Answer(each.id, "unknown", words) for each in probe.ASSUMPTIONS)
+            else:
+                yield from probe.answers(patient)
         except Exception as error:
             words = not_understood(error)
             yield from (Answer(each.id, "unknown", words) for each in probe.ASSUMPTIONS)

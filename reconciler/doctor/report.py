@@ -29,8 +29,8 @@ def report_text(answers: Iterable[Answer], known: Mapping[str, Assumption]) -> I
             yield f"{_MARKS[verdict]} {each.id}  {verdict}{where}: {each.evidence}"
             if verdict == "refuted":
                 yield f"    {known[each.id].text}{' It stops an apply.' if known[each.id].blocker else ''}"
-                if each.hint:
-                    yield from (f"    {line}" for line in hint_lines((each.hint,)))
+            if verdict != "confirmed" and each.hint:
+                yield from (f"    {line}" for line in hint_lines((each.hint,)))
 
 
 def report_json(answers: Iterable[Answer], known: Mapping[str, Assumption]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from reconciler.model.address import Address
 from reconciler.model.api_call import ApiCall
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import Grant
+from reconciler.model.last_change import LastChange
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Snapshot
 from reconciler.plan.reviewed import Expected
@@ -106,12 +107,18 @@ def _changed_by_others(
     return frozenset(
         each.address
         for each in deviations
-        if each.address.kind in kinds
-        and key(each) not in fought
-        and (known := causes.get(key(each))) is not None
-        and known.by
-        and not is_own(known.by, mesh)
+        if each.address.kind in kinds and key(each) not in fought and not unexplained(causes.get(key(each)), mesh)
     )
+
+
+def unexplained(known: LastChange | None, mesh: Mesh) -> str:
+    """Why what has this cause is not known to be somebody else's doing, which alone is set back; empty where it is."""
+    if known is None or not known.by:
+        return (
+            "CloudTrail names nobody who changed it (its events come minutes late), and it may be what documents ask "
+            "for and no apply has made yet"
+        )
+    return f"it was Meshform itself that changed it last ({known.by})" if is_own(known.by, mesh) else ""
 
 
 def _begun(plan: Plan, found: Snapshot) -> Mapping[Address, list[Step]]:

@@ -74,11 +74,14 @@ def _route(service: str, name: str) -> Route:
     assert known is not None
     operation = known.operation_model(name)
     uri, _, literal = operation.http["requestUri"].partition("?")
+    shape = operation.input_shape
+    if service == "s3" and shape is not None and "Bucket" in shape.members and not uri.startswith("/{Bucket}"):
+        # A client of botocore that has called it before has taken the bucket out of the model, which may be this one.
+        uri = f"/{{Bucket}}{uri}"
     pattern = re.sub(
         r"\\\{(\w+)(\\\+)?\\\}", lambda m: "(.+)" if m[2] else "([^/]+)", re.escape(uri.rstrip("/") or "/")
     )
     query = frozenset((pair.partition("=")[0], pair.partition("=")[2]) for pair in literal.split("&") if pair)
-    shape = operation.input_shape
     required = [] if shape is None else [shape.members[m].serialization for m in shape.required_members]
     return Route(
         name,

@@ -1,0 +1,150 @@
+"""Every command gets through with the roles exactly as bootstrap prints them, and nothing is opened beside that.
+
+For the person whom `--trust` names, who is let into the central account's roles only, and for the jobs of the forge, of
+which each is one of these two roles and cannot be the other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+
+from reconciler.doctor.trials import bench, catalog
+from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox.inprocess import session_of
+from tests.bootstrap.deployed import ROLES
+from tests.cli.conftest import Ran, Run, edit, folder, run
+from tests.doctor.conftest import Clock
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, every_rule
+
+__all__ = ("folder", "run")
+
+ACCOUNTS = {"central": CENTRAL, "banking-data": BANKING, "markets-data": MARKETS, "analytics": ANALYTICS}
+ME = f"arn:aws:iam::{CENTRAL}:user/me"
+HEALS = "drift: {heal: {kinds: [grant], accept: [reopens-access]}}\nlimits:"
+TABLE = {"DatabaseName": "credit-card", "Name": "credit_card"}
+ACCEPTED = [word for rule in every_rule() if rule != "policy" for word in ("--accept", rule)]
+
+Keys = tuple[str, str, str | None]
+
+
+def person(aws: Sandbox) -> Keys:
+    """The keys of the user whom `--trust` names."""
+    iam = aws.session(CENTRAL).client("iam")
+    for old in iam.list_access_keys(UserName="me")["AccessKeyMetadata"]:
+        iam.delete_access_key(UserName="me", AccessKeyId=old["AccessKeyId"])
+    made = iam.create_access_key(UserName="me")["AccessKey"]
+    return made["AccessKeyId"], made["SecretAccessKey"], None
+
+
+def session(keys: Keys) -> boto3.Session:
+    return session_of(*keys, REGION)
+
+
+def as_role(keys: Keys, account: str, role: str, name: str = "GitHubActions") -> Keys:
+    """The keys of a role's session, as a job has them by OpenID Connect."""
+    found = (
+        session(keys)
+        .client("sts")
+        .assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName=name)["Credentials"]
+    )
+    return found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"]
+
+
+@pytest.fixture
+def aws(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """Accounts with what `bootstrap` prints for the example mesh, deployed by CloudFormation."""
+    edit(folder, *ROLES)
+    edit(folder, "mesh.yaml", "limits:", HEALS)
+    clock = Clock()
+    for module in (bench, catalog):
+        monkeypatch.setattr(module, "time", clock)
+    with sandbox() as opened:
+        opened.session(CENTRAL).client("iam").create_user(UserName="me")
+        assert run("bootstrap", "--github", "bank/mesh", "--trust", ME, "--trial", "--out", "made").code == 0
+        for name, account in ACCOUNTS.items():
+            body = json.dumps(yaml.safe_load(Path(f"made/{name}.yaml").read_text(encoding="utf-8")))
+            opened.session(account).client("cloudformation", region_name=REGION).create_stack(
+                StackName="meshform-bank", TemplateBody=body, Capabilities=["CAPABILITY_NAMED_IAM"]
+            )
+        yield opened
+
+
+@pytest.fixture(params=["the person whom --trust names", "the jobs of the forge"])
+def as_duty(
+    request: pytest.FixtureRequest, aws: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Ran]:
+    """Run a command, signed in as whoever does a duty."""
+
+    def ran(duty: str, *words: str) -> Ran:
+        keys = person(aws)
+        if request.param == "the jobs of the forge":
+            keys = as_role(keys, CENTRAL, f"meshform-{duty}")
+        with monkeypatch.context() as signed:
+            for name, value in zip(("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"), keys, strict=True):
+                if value is not None:
+                    signed.setenv(f"AWS_{name}", value)
+            return run(*words)
+
+    return ran
+
+
+def hand(aws: Sandbox, account: str) -> Any:
+    """Lake Formation of an account in the hands of somebody who is let in as an administrator."""
+    keys = as_role(person(aws), CENTRAL, "meshform-apply", "somebody")
+    if account != CENTRAL:
+        keys = as_role(keys, account, "meshform-apply", "somebody")
+    return session(keys).client("lakeformation", region_name=REGION)
+
+
+def revoke_a_reader(aws: Sandbox) -> None:
+    """Somebody takes the data scientist's rights to tables by hand."""
+    lake = hand(aws, ANALYTICS)
+    rows = lake.list_permissions(CatalogId=CENTRAL)["PrincipalResourcePermissions"]
+    found = next(
+        row
+        for row in rows
+        if row["Principal"]["DataLakePrincipalIdentifier"].endswith("/data-scientist")
+        and row["Resource"].get("LFTagPolicy", {}).get("ResourceType") == "TABLE"
+    )
+    lake.revoke_permissions(Principal=found["Principal"], Resource=found["Resource"], Permissions=["SELECT"])
+
+
+def grant_by_hand(aws: Sandbox) -> None:
+    steward = f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"
+    hand(aws, CENTRAL).grant_permissions(
+        Principal={"DataLakePrincipalIdentifier": steward}, Resource={"Table": TABLE}, Permissions=["SELECT"]
+    )
+
+
+def test_every_command_gets_through(aws: Sandbox, folder: Path, as_duty: Callable[..., Ran]) -> None:
+    def well(ran: Ran) -> Ran:
+        assert ran.code == 0, (ran.out, ran.err)
+        return ran
+
+    for duty in ("plan", "apply"):
+        well(as_duty(duty, "doctor"))
+    well(as_duty("apply", "apply", "--auto-approve", "--allow-dirty", *ACCEPTED))
+    assert "No changes" in well(as_duty("plan", "plan")).out
+    trial = well(as_duty("apply", "doctor", "--trial", "--format", "json")).json["answers"]
+    assert [each for each in trial if each["verdict"] == "refuted" and each["blocker"]] == []
+    assert {each["verdict"] for each in trial if each["id"] == "trial-leaves-nothing"} == {"confirmed"}
+    well(as_duty("plan", "drift"))
+
+    revoke_a_reader(aws)
+    assert as_duty("plan", "drift").code == 2
+    well(as_duty("apply", "drift", "--heal"))
+    well(as_duty("plan", "drift"))
+
+    grant_by_hand(aws)
+    well(as_duty("apply", "adopt", "--revoke", "--all", "--auto-approve"))
+    well(as_duty("plan", "drift"))
+
+    well(as_duty("apply", "suspend", "analytics-coe/data-scientist", "--why", "Lost a laptop", "--by", "me", "--now"))
+    well(as_duty("apply", "destroy", "--name", "bank", *ACCEPTED))
