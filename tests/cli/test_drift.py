@@ -286,6 +286,20 @@ def test_what_documents_ask_for_and_nobody_applied_is_not_healed(built: Estate, 
     assert ran.code == 2
     assert "Nothing was set back." in ran.err
     assert built.writes() == []
+    words = " is left as it is: CloudTrail names nobody who changed it"
+    told = {line[2:].partition(words)[0] for line in ran.err.splitlines() if words in line}
+    steps = run("plan", "--format", "json").json["steps"]
+    assert told == {step["address"] for step in steps if step["address"].startswith("grant ")} != set()
+
+
+def test_healing_that_may_not_ask_who_did_it_says_so_of_each_thing(built: Estate, folder: Path, run: Run) -> None:
+    edit(folder, "mesh.yaml", "limits:", HEALS)
+    retag(built)
+    built.aws.faults({"service": "cloudtrail", "error": "AccessDeniedException", "message": "not you", "times": None})
+    ran = run("drift", "--heal")
+    assert ran.code == 2
+    assert f"Who changed what could not be asked in {CENTRAL}/eu-west-1: cloudtrail.LookupEvents: Access" in ran.err
+    assert "is left as it is: CloudTrail names nobody who changed it" in ran.err
 
 
 def test_what_had_drifted_is_kept_with_who_did_it(built: Estate, folder: Path, run: Run) -> None:

@@ -47,6 +47,13 @@ def session(keys: Keys) -> boto3.Session:
     return session_of(*keys, REGION)
 
 
+def sign(patch: pytest.MonkeyPatch, keys: Keys) -> None:
+    """Have these keys where commands look for them."""
+    for name, value in zip(("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"), keys, strict=True):
+        if value is not None:
+            patch.setenv(f"AWS_{name}", value)
+
+
 def as_role(keys: Keys, account: str, role: str, name: str = "GitHubActions") -> Keys:
     """The keys of a role's session, as a job has them by OpenID Connect."""
     found = (
@@ -87,9 +94,7 @@ def as_duty(
         if request.param == "the jobs of the forge":
             keys = as_role(keys, CENTRAL, f"meshform-{duty}")
         with monkeypatch.context() as signed:
-            for name, value in zip(("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"), keys, strict=True):
-                if value is not None:
-                    signed.setenv(f"AWS_{name}", value)
+            sign(signed, keys)
             return run(*words)
 
     return ran
@@ -148,3 +153,46 @@ def test_every_command_gets_through(aws: Sandbox, folder: Path, as_duty: Callabl
 
     well(as_duty("apply", "suspend", "analytics-coe/data-scientist", "--why", "Lost a laptop", "--by", "me", "--now"))
     well(as_duty("apply", "destroy", "--name", "bank", *ACCEPTED))
+
+
+def answers(ran: Ran) -> list[dict[str, Any]]:
+    """What the doctor says of the roles."""
+    return [each for each in ran.json["answers"] if each["id"] == "roles-can-be-assumed"]
+
+
+def test_the_doctor_says_no_more_of_a_role_than_is_seen_of_it(
+    aws: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that plans is not let into the role of apply, and that is as it should be, unless that role is missing."""
+
+    def doctor(keys: Keys, *words: str) -> Ran:
+        with monkeypatch.context() as signed:
+            sign(signed, keys)
+            return run("doctor", "--format", "json", *words)
+
+    plans = as_role(person(aws), CENTRAL, "meshform-plan")
+    ran = doctor(plans)
+    assert ran.code == 0, ran.err
+    said = {(each["where"], each["evidence"].partition(" ")[0]): each for each in answers(ran)}
+    for name in ACCOUNTS:
+        assert said[name, "meshform-plan"]["verdict"] == "confirmed"
+        assert said[name, "meshform-apply"]["verdict"] == "unknown"
+        assert "meshform-apply is there, and " in said[name, "meshform-apply"]["evidence"]
+    assert "Run `meshform doctor` as somebody who is let into it" in said["central", "meshform-apply"]["hint"]
+    trial = doctor(plans, "--trial")
+    assert trial.code == 1
+    assert "No trial was made: the role arn:aws:iam::111111111111:role/meshform-apply cannot be assumed" in trial.err
+
+    stranger = as_role(("sandbox", "sandbox", None), ANALYTICS, "OrganizationAccountAccessRole")
+    outside = doctor(stranger)
+    assert outside.code == 1
+    assert "Nothing was seen of the accounts" in outside.err
+    assert {each["verdict"] for each in outside.json["answers"]} == {"unknown"}
+
+    iam = aws.session(ANALYTICS).client("iam")
+    for policy in iam.list_attached_role_policies(RoleName="meshform-apply")["AttachedPolicies"]:
+        iam.detach_role_policy(RoleName="meshform-apply", PolicyArn=policy["PolicyArn"])
+    iam.delete_role(RoleName="meshform-apply")
+    gone = doctor(plans)
+    assert gone.code == 1
+    assert [each["where"] for each in answers(gone) if each["verdict"] == "refuted"] == ["analytics"]
