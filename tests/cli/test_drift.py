@@ -286,7 +286,7 @@ def test_what_documents_ask_for_and_nobody_applied_is_not_healed(built: Estate, 
     assert ran.code == 2
     assert "Nothing was set back." in ran.err
     assert built.writes() == []
-    words = " is left as it is: CloudTrail names nobody who changed it"
+    words = " is left as it is: it was Meshform itself that changed it last ("
     told = {line[2:].partition(words)[0] for line in ran.err.splitlines() if words in line}
     steps = run("plan", "--format", "json").json["steps"]
     assert told == {step["address"] for step in steps if step["address"].startswith("grant ")} != set()
