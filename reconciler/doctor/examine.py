@@ -46,7 +46,7 @@ def examine(patient: Patient, progress: Progress = silent) -> Iterator[Answer]:
     shut = patient.shut(patient.plan)
     for probe in every_probe():
         try:
-            if shut and probe is not roles:
+            if shut and probe.ASSUMPTIONS is not roles.ASSUMPTIONS:
                 words = f"not asked: that takes the role {patient.plan.role}, which these credentials may not assume"
                 yield from (Answer(each.id, "unknown", words) for each in probe.ASSUMPTIONS)
             else:
