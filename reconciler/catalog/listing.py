@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from reconciler.policy.describe import described
 from reconciler.policy.objects import Column
 from reconciler.report.table import Table
+from reconciler.spec.in_force import has_ended
 from reconciler.spec.mesh import Mesh
 
 LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -55,6 +56,15 @@ def key_records(mesh: Mesh) -> list[dict[str, Any]]:
         for table in product.tables
         for each in table.partition_keys
     ]
+
+
+def not_in_force(mesh: Mesh, today: date) -> Iterator[dict[str, Any]]:
+    """Every subscription that gives nothing now, as it is written, and why."""
+    gone = {name: each for name, each in mesh.written.items() if name not in mesh.subscriptions}
+    for row in records(replace(mesh, subscriptions=gone), "subscriptions", today) if gone else ():
+        written = gone[row["name"]]
+        suspended = "suspended: `meshform report exceptions` says by whom and why"
+        yield {**row, "status": f"ended on {written.expires}" if has_ended(written, today) else suspended}
 
 
 def address_of(what: str, row: Mapping[str, Any]) -> str:

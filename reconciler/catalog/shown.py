@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.access import Access, AccessFact
 from reconciler.access.queries.ask import what_can, who_can
 from reconciler.access.queries.readers import readers_of
-from reconciler.catalog.listing import LISTS, key_records, records, table_of
+from reconciler.catalog.listing import LISTS, key_records, not_in_force, records, table_of
 from reconciler.catalog.requests import Request
 from reconciler.errors import MeshformError
 from reconciler.measures.promises import Promise
@@ -78,6 +78,7 @@ def shown(
     lists = {what: records(mesh, what, today) for what in LISTS}
     every = [(what, row) for what, rows in lists.items() for row in rows]
     every += [("columns", row) for row in key_records(mesh)]
+    every += [("subscriptions", row) for row in not_in_force(mesh, today)]
     found = [(what, row) for what, row in every if asked in _names(what, row) and (not colon or kind == LISTS[what][0])]
     # A product goes before a table of its name, as where one is asked for, renamed or retired.
     if any(what == "products" for what, _ in found):

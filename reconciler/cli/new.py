@@ -113,6 +113,8 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
         propose_document(folder, path, text, base, f"meshform/new-{kind_of(kind).lower()}-{name}", title, body)
     elif not quiet:
         owners = "" if kind.__name__ == "Team" else " run `meshform owners`,"
+        # What is a comment until somebody says it has not its place yet.
+        owners = owners if found is None else " run `meshform fmt` and `meshform owners`,"
         show.hint(f"look it over,{owners} commit {Path(folder) / path} and open a pull request")
 
 

@@ -39,8 +39,12 @@ def settings_page(evidence: Evidence, names: Mapping[str, str], keys: Keys) -> P
         "notificationKey": min(keys_of_topics) if keys_of_topics else None,
         "tags": _tags(evidence),
     }
-    said = "`undeclaredGrants: report` shows what no document asks for; `revoke` lets Meshform take it away."
-    return Page("mesh.yaml", fields, ("Imported from what AWS has.", said))
+    remarks = (
+        "Imported from what AWS has.",
+        "`undeclaredGrants: report` shows what no document asks for, and leaves it. `revoke` takes it away on",
+        "databases that a mesh makes; on those that were there before, as all here, by an exception for a product.",
+    )
+    return Page("mesh.yaml", fields, remarks)
 
 
 def _unseen(evidence: Evidence, names: Mapping[str, str]) -> dict[str, Data]:

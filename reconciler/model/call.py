@@ -66,6 +66,14 @@ class Call:
     fails: str = ""
     success_errors: frozenset[str] = frozenset()
 
+    @property
+    def words(self) -> str:
+        """The operation, for people; where nothing is sent, what is waited for."""
+        if self.operation:
+            return f"{self.service}.{self.operation}"
+        asked = f", and {self.until.operation} asked until it is so" if self.until is not None else ""
+        return f"{self.service}: nothing is sent{asked}"
+
     def as_json(self) -> dict[str, Any]:
         """The call as plain data, as in the JSON form of a plan."""
         data: dict[str, Any] = {

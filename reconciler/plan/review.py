@@ -53,6 +53,14 @@ class Review:
     applied: Mesh | None = None
 
     @property
+    def saw_nothing(self) -> bool:
+        """Whether AWS was asked and nothing of what is wanted could be looked at."""
+        if self.plan is None or not self.plan.gaps:
+            return False
+        unseen = {(gap.kind, gap.placement) for gap in self.plan.gaps}
+        return all((each.kind, each.placement) in unseen for each in self.wanted)
+
+    @property
     def steps(self) -> Iterator[Step]:
         """The steps of the plan; none when AWS was not asked."""
         return self.plan.steps if self.plan is not None else iter(())

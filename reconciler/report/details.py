@@ -28,7 +28,8 @@ def requests(reviewed: Review) -> Iterator[str]:
             texts = differing(_json(row["before"]), _json(row["after"]), _LONGEST)
             yield f"    {plain(row['field'])}: {' → '.join(texts)}"
         for call in step.calls:
-            yield f"    {call.service}.{call.operation} {shortened(_json(dict(call.params)), _LONGEST)}"
+            params = f" {shortened(_json(dict(call.params)), _LONGEST)}" if call.operation else ""
+            yield f"    {call.words}{params}"
 
 
 def _json(value: object) -> str:

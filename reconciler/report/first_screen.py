@@ -34,7 +34,7 @@ def first_screen(reviewed: Review, plan_counts: str) -> Iterator[Section]:
         rest = found.rows - ROWS
         more = [Line(" ", f"and {rest} more rows; all of them are below")] if rest > 0 else []
         shown = table if table.rows else None
-        yield Section("verdict", f"{sentence(found)}{_stops(reviewed)}", (*more, *_doubts(access)), table=shown)
+        yield Section("verdict", f"{sentence(found)}{_stops(reviewed)}", (*more, *_doubts(access, found)), table=shown)
     lines = tuple(merging_lines(reviewed, found, plan_counts))
     if lines:
         yield Section("merging", f"What {'merging' if reviewed.before is not None else 'apply'} does:", lines)
@@ -86,8 +86,8 @@ def _told(access: AccessDifference) -> tuple[Line, ...]:
     return (*(Line("+", text) for text in gained(access)), *(Line("-", text) for text in lost(access)))
 
 
-def _doubts(access: AccessDifference) -> Iterator[Line]:
+def _doubts(access: AccessDifference, found: Verdict) -> Iterator[Line]:
     """That the answer is not certain. What was not seen, and why, is told at the end of the plan."""
-    if access.gaps:
+    if access.gaps and not found.saw_nothing:
         accounts = sorted({access.directory.label(gap.placement.account) for gap in access.gaps})
         yield Line("!", f"not certain: not everything was seen in {listed(accounts)}; the reasons are below")

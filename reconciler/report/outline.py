@@ -13,6 +13,7 @@ from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import Grant
 from reconciler.model.plan import Foreign, Plan
 from reconciler.model.read_scope import ReadScope
+from reconciler.model.resource import Gap
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
 from reconciler.report.documents import WHOLE, by_domain
@@ -20,7 +21,7 @@ from reconciler.report.first_screen import first_screen
 from reconciler.report.held import held_lines
 from reconciler.report.hints import standing_text
 from reconciler.report.lines import Line, lines
-from reconciler.report.names import Names
+from reconciler.report.names import Names, listed
 from reconciler.report.replaced import able_to_cover, replaced
 from reconciler.report.section import Section
 
@@ -43,13 +44,14 @@ def _sections(reviewed: Review) -> Iterator[Section]:
     if reviewed.asked is not None:
         yield from _asked(reviewed, [*_in_placements("asked-in", reviewed.asked, names, kept)], planned)
     if plan is not None:
-        yield Section("plan", _headline(plan))
+        if not reviewed.saw_nothing:
+            yield Section("plan", _headline(plan))
         if plan.read_scope is not None:
             yield _read_scope(plan.read_scope, names)
         yield from planned
     yield from _findings(reviewed)
     if plan is not None:
-        yield from _remarks(plan, names)
+        yield from _remarks(plan, names, saw_nothing=reviewed.saw_nothing)
         yield Section("digest", f"Digest of the plan: {plan.digest}")
 
 
@@ -116,22 +118,32 @@ def _read_scope(read_scope: ReadScope, names: Names) -> Section:
     return Section("portion", f"{title}Whether anything else has drifted was not looked at.", tuple(rows))
 
 
-def _remarks(plan: Plan, names: Names) -> Iterator[Section]:
-    """What is not done, not seen, or not ours."""
-    if plan.held:
+def _remarks(plan: Plan, names: Names, *, saw_nothing: bool) -> Iterator[Section]:
+    """What is not done, not seen, or not ours. Where nothing was seen, why is why everything is held back."""
+    if plan.held and not saw_nothing:
         yield Section("held", f"Held back, not done now ({len(plan.held)}):", tuple(held_lines(plan)))
     if plan.gaps:
         title = "The plan is incomplete. What was not seen is neither created again nor deleted:"
-        yield Section("gaps", title, tuple(Line("!", text) for text in gaps_in_words(plan.gaps)))
+        texts = _causes(plan.gaps, names) if saw_nothing else gaps_in_words(plan.gaps)
+        yield Section("gaps", title, tuple(Line("!", text) for text in texts))
     if plan.foreign:
         rows = tuple(Line(" ", names.named(foreign_text(each))) for each in plan.foreign)
         yield Section("foreign", f"Not ours, left alone ({len(rows)}):", rows, folded=True)
 
 
+def _causes(gaps: Iterable[Gap], names: Names) -> Iterator[str]:
+    """Why nothing was seen: each cause once."""
+    where: dict[str, set[str]] = {}
+    for gap in gaps:
+        where.setdefault(gap.reason, set()).add(names.placement(gap.placement))
+    yield from (f"nothing of {listed(sorted(every))}: {reason}" for reason, every in where.items())
+
+
 def foreign_text(other: Foreign) -> str:
     """What is not ours, why, and who changed it last where AWS tells."""
     remark = other.resource.remark
-    return f"{other.resource.address}: {other.reason}{f' ({remark})' if remark else ''}"
+    is_said = not remark or f"({remark})" in other.reason
+    return f"{other.resource.address}: {other.reason}{'' if is_said else f' ({remark})'}"
 
 
 def finding_lines(findings: Iterable[Finding]) -> tuple[Line, ...]:

@@ -64,7 +64,8 @@ def _details(change: Change, steps: Mapping[Address, Step]) -> Iterator[str]:
         yield f"      {row['field']}: {_short(row['before'])} → {_short(row['after'])}"
     step = steps.get(change.address)
     for call in step.calls if step else ():
-        yield f"      {call.service}.{call.operation} {json.dumps(dict(call.params), sort_keys=True, default=str)}"
+        params = f" {json.dumps(dict(call.params), sort_keys=True, default=str)}" if call.operation else ""
+        yield f"      {call.words}{params}"
 
 
 def _short(value: object) -> str:

@@ -35,6 +35,7 @@ class Verdict:
     waiting                     what the change gives and the plan does not: AWS has it already, or it is held back
     machinery                   how many gains and losses Meshform's own roles, administrators and wholes have
     is_partial                  not everything was seen
+    saw_nothing                 nothing was
     remade                      pairs of which all is missing only since the table's writer made it anew
     roles                       roles that others may assume afterwards; readers' that go, or that are there again
     passing, besides_passing    who may let others read, or grant himself everything: asked for, and besides
@@ -49,6 +50,7 @@ class Verdict:
     waiting: Entries = ()
     machinery: int = 0
     is_partial: bool = False
+    saw_nothing: bool = False
     knows_asked: bool = False
     unsure_before: Pairs = frozenset()
     remade: Pairs = frozenset()
@@ -126,7 +128,14 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
     if reviewed.plan is None or asked is None:
         partial = bool(access.gaps)
         return Verdict(
-            gained, lost, machinery=machinery, is_partial=partial, roles=roles, given_again=again, passing=passes
+            gained,
+            lost,
+            machinery=machinery,
+            is_partial=partial,
+            saw_nothing=reviewed.saw_nothing,
+            roles=roles,
+            given_again=again,
+            passing=passes,
         )
     waiting: Entries = ()
     if reviewed.asked_access is not None and reviewed.asked_access.gained:
@@ -144,6 +153,7 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
         waiting,
         machinery,
         bool(access.gaps),
+        reviewed.saw_nothing,
         knows_asked=True,
         unsure_before=resolved,
         remade=_pairs(besides) - taken,
@@ -185,6 +195,8 @@ def sentence(found: Verdict) -> str:
         return f"What this change asks for gives and takes no access. Besides, {besides}."
     if found.machinery:
         return "Access of people stays as it is; only Meshform's own roles, administrators and whole accounts change."
+    if found.saw_nothing:
+        return "Nothing was seen, so who would gain or lose access is not known."
     return f"Nobody gains or loses access{' in what was seen' if found.is_partial else ''}."
 
 

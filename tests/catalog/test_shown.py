@@ -94,6 +94,26 @@ def test_a_name_of_several_things_is_told_with_what_to_write() -> None:
     assert shown(mesh, access(), "team:credit-profile", TODAY).kind == "team"
 
 
+def test_a_subscription_that_gives_nothing_now_is_shown_with_the_reason() -> None:
+    """It is there, whoever or whatever took what it gives."""
+    path = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
+    document = (
+        "apiVersion: meshform/v1\nkind: Suspension\nname: key\nsubscription: credit-risk-model\nreason: x\nby: y\n"
+    )
+    for mesh, status in (
+        (
+            variant(more={"suspensions/key.yaml": document}),
+            "suspended: `meshform report exceptions` says by whom and why",
+        ),
+        (variant((path, "expires: 2027-06-30", "expires: 2026-06-30")), "ended on 2026-06-30"),
+    ):
+        found = shown(mesh, access_of(mesh), "credit-risk-model", TODAY)
+        assert (found.kind, found.fields["status"], found.readers) == ("subscription", status, ())
+        assert f"  status: {status}" in lines(found, 200)
+        json.dumps(found.as_json())
+    assert "status" not in shown(bank(), access(), "credit-risk-model", TODAY).fields
+
+
 def test_what_is_not_there_says_what_is_near() -> None:
     with pytest.raises(MeshformError, match="did you mean credit-profile"):
         shown(bank(), access(), "credit-profil", TODAY)

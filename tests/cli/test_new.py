@@ -190,6 +190,8 @@ def test_a_data_owner_comes_from_nothing_to_a_product_that_somebody_asks_for(
     assert unclear in file.read_text()
     assert run("fmt", "--check").code == 0
     file.write_text(file.read_text().replace(unclear, "tags: {sensitivity: public}", 1))
+    assert "look it over, run `meshform fmt` and `meshform owners`, commit" in made.err
+    assert run("fmt").code == run("fmt", "--check").code == 0
     asked = run("request", "credits", "--for", "analytics/analyst", "--why", "Learn who pays back.")
     assert asked.code == 0, asked.err
     assert asked.out.startswith("analytics/analyst gains 1 column of credits.credits (up to public).")

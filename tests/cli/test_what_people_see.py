@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run, edit
-from tests.estate import Estate
+from tests.estate import ANALYTICS, Estate
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest(run: Run) -> None:
@@ -44,11 +45,24 @@ def test_accounts_that_cannot_be_entered_take_a_line_each_and_no_certainty_is_cl
     ran = run("plan")
     assert ran.code == 0
     lines = ran.out.splitlines()
-    assert lines[0] == "Nobody gains or loses access in what was seen."
-    assert lines[1].startswith("  ! not certain: not everything was seen in analytics, banking-data, central and ")
-    held = [line for line in lines if " resources: not seen: the role " in line]
-    assert len(held) == 4
-    assert len(lines) < 30
+    assert lines[0] == "Nothing was seen, so who would gain or lose access is not known."
+    assert "in what was seen" not in ran.out
+    assert "Nobody" not in ran.out
+    causes = re.findall(r"nothing of .*: the role (\S+) cannot be assumed", ran.out)
+    assert len(causes) == len({*causes}) == 4
+    assert ran.out.count("is not authorized") == 4
+    assert len(lines) < 14
+
+
+def test_where_some_of_it_was_seen_nobody_says_that_nothing_was(built: Estate, run: Run) -> None:
+    built.aws.faults(
+        {"service": "lakeformation", "account": ANALYTICS, "error": "AccessDeniedException", "times": None}
+    )
+    ran = run("plan")
+    built.aws.world.faults.clear()
+    assert "Nothing was seen" not in ran.out
+    assert "not everything was seen in analytics; the reasons are below" in ran.out
+    assert "grant" in ran.out.partition("What was not seen is neither created again nor deleted:")[2]
 
 
 def test_a_file_that_cannot_be_written_is_told_without_a_traceback(run: Run, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address, Placement
-from reconciler.model.call import Call, digest_of
+from reconciler.model.call import Call, Lookup, digest_of
 from reconciler.model.change import Create, Delete, Update
 from reconciler.model.lakeformation import Grant, OnColumns, OnTable, expression, expression_text
 from reconciler.model.origin import Origin
@@ -153,3 +153,13 @@ def test_columns_and_the_grant_option_do_not_change_what_a_grant_is_called() -> 
     assert grant.name != replace(grant, target=replace(on, excluded=True)).name
     assert grant.name != replace(grant, target=OnTable("111111111111", "d", "t")).name
     assert grant.name != replace(grant, condition="x").name
+
+
+def test_a_call_that_sends_nothing_says_what_it_waits_for() -> None:
+    here = Placement("111111111111", "eu-west-1")
+    asked = Lookup(here, "ram", "GetResourceShareAssociations", {}, "x")
+    waits = Call(here, "ram", "", {}, until=asked)
+    assert waits.words == "ram: nothing is sent, and GetResourceShareAssociations asked until it is so"
+    assert (
+        Call(here, "ram", "AcceptResourceShareInvitation", {}, until=asked).words == "ram.AcceptResourceShareInvitation"
+    )

@@ -191,7 +191,8 @@ def test_everything_new_is_carried_out_and_read_as_it_was_said(shop: Shop) -> No
         end = ("--until", "2027-02-10") if name == "loans" else ()
         command = ("new", "subscription") if name == "old" else ("request",)
         asked = meshform(*command, name, *who, "--up-to", "public", "--why", "Learn who pays back.", *end)
-        assert f"may read {2 if name == 'visits' else 1} of" in asked, asked
+        count = 2 if name == "visits" else 1
+        assert re.search(rf" {count} of \d+: public: {count} column", asked), asked
     meshform("request", "parcels", "--for", "lab/tester", "--up-to", "public", "--why", "Test what comes.")
     shop.commit()
     shop.carry_out()

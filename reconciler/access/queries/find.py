@@ -134,5 +134,6 @@ def _one(word: str, by_name: Mapping[str, set[T]], what: str, show: Callable[[T]
     if not found and hint is not None:
         raise Unknown(hint)
     if not found:
-        raise Unknown(f"There is no {what} {word}{did_you_mean(word, by_name)}.")
+        hints = (f"`meshform search {word}` looks into descriptions, too",) if what == "table" else ()
+        raise Unknown(f"There is no {what} {word}{did_you_mean(word, by_name)}.", hints=hints)
     raise Unknown(f"{word} may be any of these; say which: {', '.join(sorted(map(show, found)))}.")

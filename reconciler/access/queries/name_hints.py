@@ -12,6 +12,14 @@ def no_table(mesh: Mesh, word: str) -> str | None:
     for product in mesh.products.values():
         if word in (product.name, f"{product.domain}/{product.name}", *product.databases):
             return f"{word} is a product; ask about one of its tables: {_listed(each.name for each in product.tables)}."
+    has_it = [
+        table.name
+        for product in mesh.products.values()
+        for table in product.tables
+        if word in table.types or any(word == key.name for key in table.partition_keys)
+    ]
+    if has_it and word not in mesh.domains:
+        return f"{word} is a column; ask about it in its table: {_listed(f'{table}.{word}' for table in has_it)}."
     if word in mesh.domains:
         mine = (each.name for each in mesh.products.values() if each.domain == word)
         return f"{word} is a domain; ask about a table of its products: {_listed(mine)}."

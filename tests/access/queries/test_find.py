@@ -88,6 +88,23 @@ def test_of_a_word_with_a_dot_the_table_is_looked_for_first() -> None:
     assert "There is no table nothing" in refused("nothing", tables_and_column, example())
 
 
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        ("age", "age is a column; ask about it in its table: credit_card.age."),
+        ("trading_day", "trading_day is a column; ask about it in its table: fund_price.trading_day."),
+    ],
+)
+def test_a_column_without_its_table_is_told_to_be_one(word: str, words: str) -> None:
+    assert refused(word, tables_and_column, example()) == words
+
+
+def test_of_a_table_that_is_not_there_the_search_is_named() -> None:
+    with pytest.raises(Unknown) as raised:
+        table(example(), bank(), "agee")
+    assert raised.value.hints == ("`meshform search agee` looks into descriptions, too",)
+
+
 def test_the_database_of_a_product_is_its_tables_and_that_of_nobody_is_none() -> None:
     prices = TableId(CENTRAL, "fund-prices", "fund_price")
     for word in ("fund-prices", "asset-management/fund-prices"):
