@@ -60,7 +60,8 @@ def signed_in(aws: Sandbox) -> Iterator[None]:
         base = self._base.get_credentials()
         if world.faults.as_json() or base is None or not is_static(base.access_key):
             return enter(self, account)
-        key = ("run", self._external_id, session_name(self._job))
+        by_central = deciding(world, self._central, self.role) if self._central else ()
+        key = ("run", self._external_id, session_name(self._job), by_central)
         return entered(account, self.role, key, lambda: enter(self, account))
 
     def of_session(
