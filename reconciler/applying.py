@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from reconciler import journal, pipeline
@@ -14,6 +15,7 @@ from reconciler.aws.journal_store import Record
 from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused, Stopped
+from reconciler.history.made_since import made_since
 from reconciler.interruption import interruptible
 from reconciler.journal import SENT, results
 from reconciler.model.bugs import told
@@ -63,6 +65,7 @@ def apply(
                     observation=observation,
                     requested_access=order.requested_access,
                     applied=order.approved.base if order.approved is not None else None,
+                    made_since=partial(made_since, mesh, sessions),
                 )
                 if planned is None
                 else planned(observation)

@@ -13,7 +13,10 @@ from reconciler.drift.healing import gives_back, healable, quarrels, unexplained
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.kinds import registry
 from reconciler.model.job import Job
+from reconciler.plan.gates.reopens_access import REOPENS_ACCESS
 from reconciler.plan.requested_access import RequestedAccess
+from reconciler.plan.reviewed import Expected
+from reconciler.plan.ways import reopened
 from reconciler.report.drift import Drift
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
@@ -77,9 +80,27 @@ def heal(mesh: Mesh, found: Drift, looks: Sessions, writes: Sessions, job: Job, 
         for each in chosen
         if key(each) not in fought and (why := unexplained(causes.get(key(each)), mesh))
     )
-    if not may.expected:
+    expected, closed = _without_closed(may.expected, found, policy.accept)
+    told += closed
+    if not expected:
         return Healed(None, told)
     # Nothing was asked for, so that access which somebody took away comes back only if the policy accepts that by name.
-    order = ApplyRequest(expected=may.expected, requested_access=RequestedAccess(), accepted=policy.accept, job=job)
+    order = ApplyRequest(expected=expected, requested_access=RequestedAccess(), accepted=policy.accept, job=job)
     result = apply(mesh, writes, order, confirm=lambda _: None, read_scope=found.plan.read_scope)
     return Healed(result, told)
+
+
+def _without_closed(expected: Expected, found: Drift, accept: tuple[str, ...]) -> tuple[Expected, tuple[str, ...]]:
+    """The steps without those by which somebody may come to data again that a hand has closed, and words of these.
+
+    The gate would stop them, and with them all that takes access away.
+    """
+    if REOPENS_ACCESS.id in accept:
+        return expected, ()
+    ways = [each for each in reopened(found.reviewed, RequestedAccess()) if str(each.step.address) in expected]
+    gone = {str(each.step.address) for each in ways}
+    return {address: digests for address, digests in expected.items() if address not in gone}, tuple(
+        f"{each.step.address} is left as it is, since mesh.yaml does not accept {REOPENS_ACCESS.id} "
+        f"(drift.heal.accept): {each.sentence}"
+        for each in ways
+    )

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.access import AccessDifference, difference, evaluate, principal_directory, project_changes
+from reconciler.access import AccessDifference, TableId, difference, evaluate, principal_directory, project_changes
 from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
@@ -29,6 +29,7 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.plan.diff import diff, snapshot_diff
 from reconciler.plan.gates import approve, judge
 from reconciler.plan.gates.policy import as_asked
+from reconciler.plan.remade import Untagged, untagged
 from reconciler.plan.requested_access import RequestedAccess, requested
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import DIFFERS, REASON, Expected, restrict
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from reconciler.aws.sessions import Sessions
     from reconciler.model.outcome import Outcome, Run
     from reconciler.owners.history import Approved
+
+MadeSince = Callable[[Mapping[TableId, Untagged]], frozenset[TableId]]
+"""Of tables that bear no LF-tag those that are younger than whatever a run has put on them."""
 
 
 def load_folder(
@@ -156,11 +160,13 @@ def review(
     standing: Iterable[Finding] = (),
     requested_access: RequestedAccess | None = None,
     applied: Mesh | None = None,
+    made_since: MadeSince = lambda _: frozenset(),
 ) -> Review:
     """What apply would do (with an observation), and what a pull request asks for (with a base).
 
     Of the `findings`, `standing` are those that the base has too. `requested_access` is what reviewed plans asked for,
-    where there is no base, and `applied` the mesh that was applied last.
+    where there is no base, and `applied` the mesh that was applied last. `made_since` is asked only where a table of
+    others bears no LF-tag.
     """
     if observation is not None:
         mesh, base = with_center_ids(mesh, observation), with_center_ids(base, observation) if base else None
@@ -181,6 +187,8 @@ def review(
 
     def judged(seen: Observation) -> Review:
         known = replace(reviewed, observation=seen, wanted=with_their_roles(wanted, seen))
+        bare = {place: each for place, each in untagged(wanted, seen.found).items() if each.made is not None}
+        known = replace(known, made_since=made_since(bare) if bare else frozenset())
         return _with_plan(known, plan_for(mesh, known.wanted, seen))
 
     return understood(judged, observation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler import pipeline
@@ -11,6 +12,7 @@ from reconciler.drift.causes import Causes, Question, cause, explains, key, know
 from reconciler.drift.deviations import Deviation
 from reconciler.drift.events import Heard, heard, read_scope_of_calls
 from reconciler.drift.healing import WITHIN
+from reconciler.history.made_since import made_since
 from reconciler.kinds import registry
 from reconciler.model.api_call import ApiCall
 from reconciler.model.progress import Progress, silent
@@ -52,7 +54,8 @@ class Watch:
 
 
 def _drift(mesh: Mesh, sessions: Sessions, observation: Observation, told: Heard | None = None) -> Drift:
-    found = Drift(pipeline.review(mesh, observation=observation), heard=told)
+    since = partial(made_since, mesh, sessions)
+    found = Drift(pipeline.review(mesh, observation=observation, made_since=since), heard=told)
     calls = told.calls if told is not None else ()
     if not found.deviations:
         return found

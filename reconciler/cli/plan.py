@@ -53,6 +53,7 @@ def command(
         raise click.UsageError("--snapshot FILE is what AWS had: give neither --offline nor --changed-since.")
     base = base or changed_since
     from reconciler import pipeline
+    from reconciler.history.made_since import made_since
     from reconciler.report.json_v1 import plan_json
     from reconciler.report.table import WIDE
     from reconciler.report.text import plan_text
@@ -63,7 +64,7 @@ def command(
     before = pipeline.load_commit(folder, base, loaded, parse_cache) if base else None
     mesh = mesh_of(loaded, quiet=quiet, base=before)
     old = valid_mesh_of(before) if before is not None else None
-    observation = None
+    observation = sessions = None
     if snapshot is not None:
         observation = show.snapshot(mesh, snapshot, quiet=quiet)
     elif not offline:
@@ -78,6 +79,7 @@ def command(
         base_name=base,
         findings=() if form == "text" else loaded.findings,
         standing=() if form == "text" else standing_findings(loaded, before),
+        made_since=lambda tables: made_since(mesh, sessions, tables),
     )
     if form == "json":
         show.data(plan_json(reviewed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler.cli import show
@@ -20,6 +21,7 @@ def pull_request_review(
     """The review of the pull request (narrow: of what the change can touch); None when its documents have errors."""
     from reconciler import pipeline
     from reconciler.forge.git import file_at
+    from reconciler.history.made_since import made_since
     from reconciler.owners.asked import unasked
     from reconciler.owners.resolve import PLACES
     from reconciler.spec.yaml.commit import folder_in_repository
@@ -29,7 +31,7 @@ def pull_request_review(
     # A base with errors (or without a mesh) is nothing to compare with; the plan alone is told then.
     known = pipeline.load_commit(folder, base)
     before = known.mesh
-    observation = None
+    observation = sessions = None
     if not offline:
         read_scope = pipeline.changed_since(base, before, loaded.mesh) if narrow and before else None
         untouched = read_scope is not None and read_scope.is_empty
@@ -43,6 +45,7 @@ def pull_request_review(
         base_name=base,
         findings=loaded.findings,
         standing=standing_findings(loaded, known) if before else (),
+        made_since=partial(made_since, loaded.mesh, sessions),
     )
     if before is None:
         return reviewed

@@ -1,13 +1,16 @@
 """Tables that their writers have made, or made anew: none of the LF-tags that the mesh puts on such a table is on it.
 
-AWS keeps no tag, permission or filter of a table that was dropped for another one of its name, so what is missing as a
-whole was not taken away by hand: https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
+AWS keeps no tag, permission or filter of a table that was dropped for another one of its name:
+https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
+In an emergency somebody takes all of them off, too. So a table counts as made anew only where it is known to be younger
+than what was put on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from reconciler.access import Access, AccessEntry, TableId, evaluate, principal_directory
@@ -20,24 +23,46 @@ from reconciler.model.resource import AnyResource, Observation, Resource, Snapsh
 from reconciler.plan.review import Review
 
 
-def remade(reviewed: Review) -> Mapping[TableId, Resource[Table]]:
-    """External tables that are there and bear none of the tags that are wanted on them, as they were found."""
-    if reviewed.observation is None:
-        return {}
+@dataclass(frozen=True, slots=True)
+class Untagged:
+    """An external table as found, that bears none of the tags that are wanted on it; `tags` are their addresses."""
+
+    table: Resource[Table]
+    tags: frozenset[str]
+
+    @property
+    def made(self) -> datetime | None:
+        """When it was made, where AWS tells it."""
+        at = self.table.spec.rest.get("CreateTime")
+        return at if isinstance(at, datetime) and at.tzinfo is not None else None
+
+
+def untagged(wanted: Snapshot, found: Snapshot) -> Mapping[TableId, Untagged]:
+    """External tables that are there and bear none of the tags that are wanted on them."""
     tables: dict[TableId, Resource[Table]] = {}
-    for want in reviewed.wanted.of(Table):
-        have = reviewed.observation.found.get(want.address)
+    for want in wanted.of(Table):
+        have = found.get(want.address)
         if have is not None and want.spec.is_written_by_others(have.spec):
             tables[TableId(want.address.placement.account, want.spec.database, want.spec.table)] = have
     if not tables:
         return {}
-    wanted, borne = set[TableId](), set[TableId]()
-    for place, resource in _hanging(reviewed.wanted):
+    tags: dict[TableId, list[AnyResource]] = {}
+    for place, resource in _hanging(wanted):
         if place in tables and isinstance(resource.spec, TagAssignment):
-            wanted.add(place)
-            if resource.address in reviewed.observation.found:
-                borne.add(place)
-    return {place: tables[place] for place in tables if place in wanted - borne}
+            tags.setdefault(place, []).append(resource)
+    return {
+        place: Untagged(tables[place], frozenset(str(each.address) for each in those))
+        for place, those in tags.items()
+        if not any(each.address in found for each in those)
+    }
+
+
+def remade(reviewed: Review) -> Mapping[TableId, Resource[Table]]:
+    """Those of them that are known to be younger than what was put on them, as they were found."""
+    if reviewed.observation is None or not reviewed.made_since:
+        return {}
+    those = untagged(reviewed.wanted, reviewed.observation.found)
+    return {place: each.table for place, each in those.items() if place in reviewed.made_since}
 
 
 @dataclass(frozen=True)

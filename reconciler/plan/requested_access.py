@@ -11,8 +11,9 @@ from reconciler.access.algebra.rows import text
 from reconciler.access.differences.access_entry import ChangeType, narrowed
 from reconciler.access.state.principal_directory import is_account, is_organization
 from reconciler.errors import MeshformError
-from reconciler.model.change import Change, Create
+from reconciler.model.change import Change, Create, Update
 from reconciler.model.plain_json import MISSHAPEN
+from reconciler.plan.openings import openings
 
 Fact = tuple[object, ...]
 _READING = frozenset({"SELECT", "DESCRIBE"})
@@ -30,6 +31,15 @@ class RequestedAccess:
     """Addresses of what the change asks to be otherwise, or no more."""
     options: frozenset[Fact] = frozenset()
     """What somebody may pass on."""
+    opened: frozenset[tuple[str, str]] = frozenset()
+    """What it asks to let where it changes something (see `openings`), by address."""
+
+    def unasked_openings(self, change: Change) -> frozenset[str]:
+        """What a change lets (see `openings`) and was not asked for; of what the change makes, nothing."""
+        address = str(change.address)
+        if address in self.made:
+            return frozenset()
+        return frozenset(words for words in openings(change) if (address, words) not in self.opened)
 
     def touches(self, address: str, *, made: bool) -> bool:
         """Whether the change asks for it that something is made, or (not `made`) is otherwise or no more."""
@@ -66,6 +76,7 @@ def requested(difference: AccessDifference, asked: Iterable[Change] = ()) -> Req
         frozenset(str(change.address) for change in every if isinstance(change, Create)),
         frozenset(str(change.address) for change in every if not isinstance(change, Create)),
         frozenset(fact for entry in difference.passed_on for fact in _options(entry_row(entry))),
+        frozenset((str(each.address), words) for each in every if isinstance(each, Update) for words in openings(each)),
     )
 
 
@@ -76,6 +87,7 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
     made: set[str] = set()
     changed: set[str] = set()
     options: set[Fact] = set()
+    opened: set[tuple[str, str]] = set()
     for document in documents:
         asked = document.get("asked_access")
         if asked is None:
@@ -88,9 +100,17 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
             made.update(str(each["address"]) for each in document["asked"] if each["action"] == "create")
             changed.update(str(each["address"]) for each in document["asked"] if each["action"] != "create")
             lost.update(("admin", each["account"], each["principal"]) for each in asked["admins_lost"])
+            opened.update((str(each["address"]), str(said)) for each in document["asked"] for said in _opens(each))
         except MISSHAPEN as error:
             raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
-    return RequestedAccess(frozenset(gained), frozenset(lost), frozenset(made), frozenset(changed), frozenset(options))
+    return RequestedAccess(
+        frozenset(gained), frozenset(lost), frozenset(made), frozenset(changed), frozenset(options), frozenset(opened)
+    )
+
+
+def _opens(asked: Mapping[str, Any]) -> Iterable[object]:
+    """What a row of `asked` lets besides; plans of older versions do not tell it, so that nothing was asked for."""
+    return asked.get("opens") or ()
 
 
 def entry_row(entry: AccessEntry) -> dict[str, Any]:

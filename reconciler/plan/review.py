@@ -11,6 +11,7 @@ from reconciler.access import (
     AccessFact,
     ChangedFact,
     FactChange,
+    TableId,
     gained_facts,
     lost_facts,
 )
@@ -33,7 +34,8 @@ class Review:
     `requested` the same in single facts, also where it is known from reviewed plans only.
     `standing` are those of the findings that the base has too. `unasked` are owners who must approve and whom the forge
     does not ask by itself. `head` is the last commit of the pull request on which gates can be accepted.
-    `applied` is the mesh that was applied last, where apply knows it.
+    `applied` is the mesh that was applied last, where apply knows it. `made_since` are tables that are known to have
+    been made later than what runs before have put on them.
     """
 
     mesh: Mesh
@@ -51,6 +53,7 @@ class Review:
     unasked: frozenset[str] = frozenset()
     head: str | None = None
     applied: Mesh | None = None
+    made_since: frozenset[TableId] = frozenset()
 
     @property
     def saw_nothing(self) -> bool:

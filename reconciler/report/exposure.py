@@ -15,7 +15,9 @@ from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.model.change import Create
 from reconciler.model.last_change import LastChange
 from reconciler.plan.reader_roles import reader_role_changes
+from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
+from reconciler.plan.ways import reopened
 from reconciler.report.access_lines import gained_by, lost_by
 from reconciler.report.names import Names
 from reconciler.report.people import People
@@ -117,7 +119,7 @@ def exposures(reviewed: Review, deviations: tuple[Deviation, ...], causes: Cause
     )
     return Exposures(
         (*reads, *come),
-        (*misses, *_roles(reviewed, deviations, causes), *gone),
+        (*misses, *_closed(reviewed, deviations, causes), *_roles(reviewed, deviations, causes), *gone),
         rights,
         len(back.gained) + len(back.lost) - len(_of(back.gained, people)) - len(lost),
     )
@@ -136,6 +138,14 @@ def _in_time(cause: LastChange) -> tuple[str, str]:
 def _right(each: Deviation, causes: Causes, names: Names) -> Exposure:
     where = f"{each.address.kind} {each.address.name} in {names.placement(each.address.placement)}"
     return _exposure(f"{where}: {each.words}", (), (each,), causes)
+
+
+def _closed(reviewed: Review, deviations: tuple[Deviation, ...], causes: Causes) -> Iterator[Exposure]:
+    """Links of ways to data that are closed: whoever needs them may read less than his permissions say."""
+    for each in reopened(reviewed, reviewed.requested or RequestedAccess()):
+        of = (other for other in deviations if other.address == each.step.address)
+        words = each.sentence.replace(" may get back ", " may not come to ")
+        yield _exposure(f"{words}: {each.closed}", (), of, causes)
 
 
 def _roles(reviewed: Review, deviations: tuple[Deviation, ...], causes: Causes) -> Iterator[Exposure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.access import counts
+from reconciler.model.change import Change, Update
 from reconciler.model.finding import Finding
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Step
@@ -12,6 +13,7 @@ from reconciler.model.read_scope import ReadScope
 from reconciler.owners.accepting import acceptors
 from reconciler.owners.approval import Demand, demands
 from reconciler.plan.accepting import gate_digest, stopping
+from reconciler.plan.openings import openings
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 from reconciler.report.people import People
@@ -56,12 +58,18 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
                 "action": change.action,
                 "origin": origin_json(change.origin),
                 "diff": differences(change),
+                **({"opens": opened} if (opened := sorted(_opened(change))) else {}),
             }
             for change in reviewed.asked
         ]
         data["asked_access"] = reviewed.asked_access.as_json() if reviewed.asked_access else None
         data["approvals"] = [_approval(demand) for demand in _demands(reviewed)]
     return data
+
+
+def _opened(change: Change) -> frozenset[str]:
+    """What an update lets besides, so that apply can tell it from what somebody has closed; of what is made, all."""
+    return openings(change) if isinstance(change, Update) else frozenset()
 
 
 def _verdict(reviewed: Review) -> dict[str, Any] | None:
@@ -95,6 +103,23 @@ def _verdict(reviewed: Review) -> dict[str, Any] | None:
                 "asked": each.asked,
             }
             for each in found.roles
+        ],
+        "reopened": [
+            {
+                "address": str(each.step.address),
+                "closed": each.closed,
+                "access": [
+                    {
+                        "principal": principal,
+                        "catalog": place.catalog,
+                        "database": place.database,
+                        "table": place.table,
+                        "columns": columns,
+                    }
+                    for (principal, place), columns in each.columns.items()
+                ],
+            }
+            for each in found.reopened
         ],
     }
 

@@ -15,6 +15,7 @@ from reconciler.plan.reader_roles import RoleChange, reader_role_changes
 from reconciler.plan.remade import PutBack
 from reconciler.plan.requested_access import RequestedAccess, is_new_in_aws, requested
 from reconciler.plan.review import Review
+from reconciler.plan.ways import Reopened, in_short, reopened
 from reconciler.report.names import listed
 from reconciler.report.people import People
 
@@ -40,6 +41,7 @@ class Verdict:
     roles                       roles that others may assume afterwards; readers' that go, or that are there again
     passing, besides_passing    who may let others read, or grant himself everything: asked for, and besides
     given_again                 roles that a run before made anew, and that may lack their permissions until now
+    reopened                    whom a link of the way that is closed in AWS leads to data again, not asked for
     unsure_before               pairs of which it is not certain what is readable now, and certain afterwards
     """
 
@@ -58,6 +60,7 @@ class Verdict:
     given_again: tuple[str, ...] = ()
     passing: PassingOn = NOBODY
     besides_passing: PassingOn = NOBODY
+    reopened: tuple[Reopened, ...] = ()
 
     @property
     def changes_people(self) -> bool:
@@ -161,6 +164,7 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
         given_again=again,
         passing=asked_for(passes, asked),
         besides_passing=asked_for(passes, asked, wanted=False),
+        reopened=tuple(each for way in reopened(reviewed, asked) if (each := way.of(people.reads)).columns),
     )
 
 
@@ -177,6 +181,7 @@ def sentence(found: Verdict) -> str:
             *_may_get_back(found),
             *_parts(found.remade_besides, "get", " back", " that its writer made anew"),
             *_parts(found.new_besides, "get", "", " that AWS does not have yet"),
+            *(f"{part} that somebody closed by hand in AWS" for part in in_short(found.reopened, "may get back")),
             *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
             *_roles(found, asked=False),
             *_passing(found.besides_passing),
@@ -205,6 +210,7 @@ def drift_sentence(found: Verdict) -> str | None:
     gone = [*_parts((*found.known_besides, *found.new_besides), "lost", past=True)]
     come = [*_parts(found.besides_lost, "gained", past=True)]
     said = [f"{part} by hand; apply gives it back" for part in gone]
+    said += [f"{part} by hand; apply gives it back" for part in in_short(found.reopened, "may have lost")]
     anew = _parts(found.remade_besides, "lost", past=True)
     said += [f"{part} since its writer made the table anew; apply gives it back" for part in anew]
     said += [f"{part} by hand; apply takes it away" for part in come]

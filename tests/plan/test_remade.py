@@ -22,7 +22,7 @@ from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.gates.remade_table import _made
-from reconciler.plan.remade import remade
+from reconciler.plan.remade import remade, untagged
 from reconciler.plan.review import Review
 from reconciler.report.people import People
 from reconciler.report.verdict import sentence, verdict
@@ -46,11 +46,24 @@ def tags() -> tuple[Address, ...]:
     return tuple(each.address for each in every if each.spec.place.table == "credit_card")
 
 
-def review(missing: frozenset[Address], head: Mesh | None = None) -> Review:
-    """Nobody has changed a document; AWS has all but what is missing."""
+MADE = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+
+
+def dated(each: AnyResource, at: object = MADE) -> AnyResource:
+    """As AWS tells it: with the time at which a table was made."""
+    return replace(each, spec=replace(each.spec, rest={"CreateTime": at})) if isinstance(each.spec, Table) else each
+
+
+def review(missing: frozenset[Address], head: Mesh | None = None, *, is_younger: bool = True) -> Review:
+    """Nobody has changed a document; AWS has all but what is missing. `is_younger`: the tables than all runs."""
     want = compile_mesh(head or mesh(), registry())
-    found = Snapshot(each for address, each in want.items() if address not in missing)
-    return pipeline.review(head or mesh(), observation=Observation(found), base=head or mesh())
+    found = Snapshot(dated(each) for address, each in want.items() if address not in missing)
+    return pipeline.review(
+        head or mesh(),
+        observation=Observation(found),
+        base=head or mesh(),
+        made_since=lambda tables: frozenset(tables if is_younger else ()),
+    )
 
 
 def stopped(reviewed: Review) -> bool:
@@ -67,6 +80,26 @@ def test_all_that_was_on_it_is_put_back_without_a_question_and_told() -> None:
     assert found is not None
     assert "that its writer made anew" in sentence(found)
     assert "by hand" not in sentence(found)
+
+
+def test_that_all_is_missing_does_not_say_that_it_was_made_anew() -> None:
+    """In an emergency somebody takes every tag off: it is told who would get them back, and asked."""
+    reviewed = review(frozenset(tags()), is_younger=False)
+    assert untagged(reviewed.wanted, reviewed.observation.found if reviewed.observation else Snapshot())
+    assert not remade(reviewed)
+    assert stopped(reviewed)
+    assert not [finding for finding in reviewed.findings if finding.rule == "remade-table"]
+    found = verdict(reviewed, People.of(reviewed))
+    assert found is not None
+    assert "that somebody revoked by hand" in sentence(found)
+
+
+def test_of_a_table_whose_time_is_not_told_nothing_is_proved() -> None:
+    """Nobody is asked about it, whatever he would answer."""
+    want = compile_mesh(mesh(), registry())
+    for at in (None, "yesterday", MADE.replace(tzinfo=None)):
+        found = Observation(Snapshot(dated(each, at) for address, each in want.items() if address not in tags()))
+        assert stopped(pipeline.review(mesh(), observation=found, base=mesh(), made_since=frozenset))
 
 
 @settings(max_examples=15)
@@ -133,8 +166,8 @@ def hangs(each: AnyResource) -> bool:
 def of_rows(left: Callable[[AnyResource], AnyResource | None]) -> Review:
     """The review where the writer has made the table anew, and this is left of what hung on it."""
     found = (each if not hangs(each) else left(each) for each in compile_mesh(in_rows(), registry()).values())
-    there = Observation(Snapshot(each for each in found if each is not None))
-    return pipeline.review(in_rows(), observation=there, base=in_rows())
+    there = Observation(Snapshot(dated(each) for each in found if each is not None))
+    return pipeline.review(in_rows(), observation=there, base=in_rows(), made_since=frozenset)
 
 
 def test_filters_and_permissions_that_name_the_table_are_put_back_with_its_tags() -> None:

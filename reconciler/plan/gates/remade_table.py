@@ -19,8 +19,9 @@ REMADE_TABLE = Rule(
     "note",
     "A table that its writer drops and makes anew gets its tags and permissions back at the next run.",
     "With the old table AWS forgot its LF-tags, filters and the permissions that named it, so nobody reads the new one "
-    "until apply has put them back. Nobody has to accept that. To shorten the time, let apply follow the writer's run. "
-    "Where only a part is missing, somebody took it away: `reopens-access`.",
+    "until apply has put them back. Nobody has to accept that where the journal shows that no run has tagged the table "
+    "since its CreateTime. To shorten the time, let apply follow the writer's run. Where the journal does not show it, "
+    "or only a part is missing, somebody may have taken it away: `reopens-access`.",
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.access import AccessEntry
 from reconciler.access.facts.attribution import attribution
 from reconciler.access.state.principal_directory import account_of
+from reconciler.kinds import registry
 from reconciler.kinds.giving import grants_in
 from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.change import Create, Update
@@ -16,6 +17,7 @@ from reconciler.plan.reader_roles import RoleChange, reader_role_changes
 from reconciler.plan.remade import PutBack
 from reconciler.plan.requested_access import is_new_in_aws
 from reconciler.plan.review import Review
+from reconciler.plan.ways import Reopened, reopened
 from reconciler.spec.in_force import is_suspended
 from reconciler.spec.rule import Rule
 
@@ -23,9 +25,12 @@ REOPENS_ACCESS = Rule(
     "reopens-access",
     "error",
     "Access that AWS does not give and that the change did not ask for is given only when somebody says so.",
-    "Somebody revoked it by hand, perhaps in an emergency; or an earlier apply did not finish. To keep it revoked, end "
-    "or narrow the subscription in the mesh. Accept by name when it should come back. So is what a suspended principal "
-    "would read with a group or a whole account. Rights of Meshform's own roles other than reading are a warning.",
+    "Somebody revoked it by hand, perhaps in an emergency; or an earlier apply did not finish. So it is where all "
+    "permissions are there and somebody has closed a link of the way to the data: a resource link, a registered "
+    "location, the policy of a bucket, the role or the workgroup of who reads. To keep it closed, end or narrow the "
+    "subscription in the mesh, or suspend whom it is about. Accept by name when it should come back. So is what a "
+    "suspended principal would read with a group or a whole account. Rights of Meshform's own roles other than reading "
+    "are a warning.",
 )
 _NAMED = 6
 
@@ -66,6 +71,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         if each.gives and not each.asked:
             yield _of_role(each)
     yield from _returning_shares(reviewed)
+    yield from map(_of_way, reopened(reviewed))
     for account, arn in reviewed.unrequested_admins:
         label = reviewed.access.directory.label
         yield Finding(
@@ -146,6 +152,27 @@ def _of_role(found: RoleChange) -> Finding:
         found.change.origin,
         hints=(_TRAIL.replace("RevokePermissions", event),),
     )
+
+
+def _of_way(way: Reopened) -> Finding:
+    """A link of a way that AWS has no more, or that lets less than the mesh says, with whom it leads to what."""
+    change = way.step.change
+    event = _event(change.address.kind, gone=isinstance(change, Create))
+    return Finding(
+        REOPENS_ACCESS.id,
+        REOPENS_ACCESS.severity,
+        f"{way.sentence}: {way.closed}, and this change does not ask for it. Perhaps somebody closed it by hand, or an "
+        "earlier apply did not finish.",
+        change.origin,
+        hints=(_TRAIL.replace("RevokePermissions", event).replace("revoked", "closed"),),
+    )
+
+
+def _event(kind: str, *, gone: bool) -> str:
+    """What CloudTrail calls the request by which somebody takes away what a kind is of, or narrows it."""
+    names = [name.partition(":")[2] for name in registry()[kind].changed_by]
+    verbs = ("Delete", "Deregister", "BatchRevoke", "Revoke") if gone else ("Put", "Update", "Delete")
+    return next(name for verb in verbs for name in names if name.startswith(verb))
 
 
 def _returning_shares(reviewed: Review) -> Iterator[Finding]:
