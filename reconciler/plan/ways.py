@@ -109,8 +109,8 @@ def reopened(reviewed: Review, asked: RequestedAccess | None = None) -> tuple[Re
 
 def _told_of_roles(reviewed: Review) -> frozenset[Address]:
     """Roles of which is told already that nobody reads as they, or fewer."""
-    changes = (each for each in reader_role_changes(reviewed) if each.gives)
-    return frozenset(each.step.address for each in changes if reviewed.requested is None or not each.asked)
+    changes = (each for each in reader_role_changes(reviewed) if each.gives and each.reads)
+    return frozenset(each.change.address for each in changes if reviewed.requested is None or not each.asked)
 
 
 def _is_begun(step: Step) -> bool:
