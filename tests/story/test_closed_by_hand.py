@@ -111,12 +111,14 @@ def others(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def narrowed(said: Any) -> Iterator[tuple[str, list[Any]]]:
-    """Statements of which one is gone, denies, or holds on another condition."""
+    """Statements of which one is gone, or the first denies or holds on another condition."""
     statements = said if isinstance(said, list) else [said]
     for number, each in enumerate(statements):
         rest = [*statements[:number], *statements[number + 1 :]]
         if rest:
             yield f"without {each.get('Sid', number)}", rest
+        if number:
+            continue
         yield f"{each.get('Sid', number)} denies", [{**each, "Effect": "Deny"}, *rest]
         yield (
             f"{each.get('Sid', number)} never",
