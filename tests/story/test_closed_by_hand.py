@@ -184,7 +184,7 @@ def healing_leaves_it(estate: Estate, mesh: Any, hand: Hand) -> None:
     """Whatever else it sets back."""
     found = watching.drift(mesh, estate.sessions)
     try:
-        healing.heal(mesh, found, estate.sessions, LAPTOP, datetime.now(UTC))
+        healing.heal(mesh, found, estate.sessions, estate.sessions, LAPTOP, datetime.now(UTC))
     except MeshformError as error:
         raise AssertionError(hand.what) from error
     assert not reads(estate), f"healing has opened it: {hand.what}"
