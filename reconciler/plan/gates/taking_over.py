@@ -11,6 +11,7 @@ from reconciler.kinds.territory import ownership_of
 from reconciler.model.change import Change, Create, Update
 from reconciler.model.finding import Finding
 from reconciler.model.resource import AnyResource, Snapshot
+from reconciler.plan.claims import Claim, claims
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
@@ -20,8 +21,9 @@ TAKING_OVER = Rule(
     "error",
     "What exists and was not made by this mesh is taken over only when somebody says so.",
     "What exists is used as it is, unless mesh.yaml names it (territory.takeOver). Then the plan changes it, and "
-    "others may stand on it as it is: readers of a location, writers of a bucket, users of a workgroup. Accept by name "
-    "when its owner agrees.",
+    "others may stand on it as it is: readers of a location, writers of a bucket, users of a workgroup. A database or "
+    "a table that a product takes for its own is told until the mesh has put the product's tag on it, once: whoever "
+    "writes a product need not own what it names. Accept by name when its owner agrees.",
 )
 
 
@@ -30,6 +32,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     if reviewed.observation is None:
         return
     yield from _unknown(reviewed)
+    yield from map(_of_claim, claims(reviewed))
     ownership = ownership_of(reviewed.mesh, reviewed.wanted, reviewed.observation.found)
     for step in reviewed.steps:
         for have, whose, how in _taken(step.change, reviewed.observation.found, ownership):
@@ -40,6 +43,17 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 f"This plan would take it over and {how}.",
                 step.change.origin,
             )
+
+
+def _of_claim(claim: Claim) -> Finding:
+    what = f"the tables {', '.join(claim.tables)} of the database" if claim.tables else "the database"
+    return Finding(
+        TAKING_OVER.id,
+        TAKING_OVER.severity,
+        f"The product {claim.product.name} would take {what} {claim.database} for its own, which exists and "
+        f"{claim.owner.words}: whoever keeps and reads the product gets at what is in it.",
+        claim.product.origin,
+    )
 
 
 def _taken(change: Change, found: Snapshot, ownership: Ownership) -> Iterable[tuple[AnyResource, str, str]]:
