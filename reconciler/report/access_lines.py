@@ -10,9 +10,9 @@ from reconciler.access.differences.compare import OTHER_VALUES
 from reconciler.access.differences.paths import IN_WORDS
 from reconciler.access.differences.rights import OPTION
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.report.access_parts import LEFT_TO_IAM
+from reconciler.report.access_parts import number as _number
 from reconciler.report.names import listed
-from reconciler.report.verdict import LEFT_TO_IAM
-from reconciler.report.verdict import number as _number
 
 Naming = Callable[[AccessEntry], str]
 Told = tuple[str, list[AccessEntry]]

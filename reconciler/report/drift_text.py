@@ -14,6 +14,7 @@ from reconciler.model.plan import Foreign, Plan
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
+from reconciler.report.access_parts import number
 from reconciler.report.difference import differences
 from reconciler.report.drift import Drift
 from reconciler.report.exposure import UNKNOWN, Exposure, Exposures, blame
@@ -22,7 +23,7 @@ from reconciler.report.lines import MARKS
 from reconciler.report.names import Names
 from reconciler.report.outline import foreign_text
 from reconciler.report.people import People
-from reconciler.report.verdict import drift_sentence, number, verdict
+from reconciler.report.verdict import drift_sentence, verdict
 
 _SORTS = {"create": "missing", "update": "changed", "delete": "not asked for"}
 _AGAIN = "listed, and to be given again"

@@ -11,6 +11,7 @@ from reconciler.plan.accepting import stopping
 from reconciler.plan.labels import lowered, lowered_by_plan
 from reconciler.plan.review import Review
 from reconciler.report.access_lines import gained, lost
+from reconciler.report.access_parts import number
 from reconciler.report.lines import Line
 from reconciler.report.merging import accepting, merging_lines
 from reconciler.report.names import listed
@@ -18,7 +19,7 @@ from reconciler.report.people import People
 from reconciler.report.plain import plain
 from reconciler.report.reader_table import Lowered, all_columns, reader_table
 from reconciler.report.section import Section
-from reconciler.report.verdict import Verdict, decisive, number, sentence, verdict
+from reconciler.report.verdict import Verdict, decisive, sentence, verdict
 
 ROWS = 20
 """Rows of the table on the first screen; all of them are among the details."""

@@ -15,9 +15,10 @@ from reconciler.owners.approval import Demand, demands
 from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.openings import openings
 from reconciler.plan.review import Review
+from reconciler.report.access_parts import Entries
 from reconciler.report.difference import differences
 from reconciler.report.people import People
-from reconciler.report.verdict import Entries, sentence, verdict
+from reconciler.report.verdict import sentence, verdict
 
 
 def plan_json(reviewed: Review) -> dict[str, Any]:

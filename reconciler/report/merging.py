@@ -10,11 +10,12 @@ from reconciler.owners.accepting import acceptors, how_to_accept
 from reconciler.owners.approval import Demand, demands
 from reconciler.plan.accepting import stopping
 from reconciler.plan.review import Review
+from reconciler.report.access_parts import number
 from reconciler.report.approvals import approval_lines, summary
 from reconciler.report.hints import hint_lines
 from reconciler.report.lines import Line
 from reconciler.report.plain import plain
-from reconciler.report.verdict import Verdict, number
+from reconciler.report.verdict import Verdict
 
 MANY = 5
 """Findings of one gate that are told on the first screen."""

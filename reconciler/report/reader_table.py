@@ -10,9 +10,10 @@ from reconciler.access.algebra.rows import text
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.plan.labels import ColumnId, Relabelled
 from reconciler.plan.passing_on import PassingOn
+from reconciler.report.access_parts import LEFT_TO_IAM, Entries, number
 from reconciler.report.people import People
 from reconciler.report.table import Table
-from reconciler.report.verdict import LEFT_TO_IAM, Entries, Verdict, number
+from reconciler.report.verdict import Verdict
 
 HEADINGS = ("", "who", "of", "reads", "columns", "rows", "until", "asked")
 _NAMED = 8
