@@ -100,13 +100,14 @@ def _files(home: Home, found: Table) -> Mapping[str, Data]:
     parameters, serde = dict(found.parameters), dict(found.storage.parameters)
     for form in _FORMATS:
         details = _details(form, parameters, serde, found.storage.serializer)
-        said = document.Table.model_validate(
-            {"name": found.table, "format": form, **details}, by_alias=True, by_name=False
-        )
+        told = {"name": found.table, "format": form, **details}
+        if not fits(document.Table, told):
+            continue
+        said = document.Table.model_validate(told, by_alias=True, by_name=False)
         wanted = storage_of(said, found.storage.location)
         classes = (wanted.input_format, wanted.output_format, wanted.serializer)
         there = (found.storage.input_format, found.storage.output_format, found.storage.serializer)
-        if classes == there and reading_of(wanted, ()) == reading_of(found.storage, ()):
+        if classes == there and reading_of(wanted, found.parameters) == reading_of(found.storage, found.parameters):
             fields["format"] = None if form == "parquet" else form
             fields.update(details)
             break
