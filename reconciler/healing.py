@@ -78,7 +78,9 @@ def heal(mesh: Mesh, found: Drift, looks: Sessions, writes: Sessions, job: Job, 
     told += tuple(
         f"{each.address} is left as it is: {why}"
         for each in chosen
-        if key(each) not in fought and (why := unexplained(causes.get(key(each)), mesh))
+        if key(each) not in fought
+        and str(each.address) not in may.expected
+        and (why := unexplained(causes.get(key(each)), mesh))
     )
     expected, closed = _without_closed(may.expected, found, policy.accept)
     told += closed
