@@ -14,6 +14,7 @@
 | a writer's role lets others than its account act as it   | governance, too                                   |
 | such a column's values may come under another (a recipe, settings of its table) | governance, too            |
 | where a domain keeps its data (account, bucket, key)     | governance, too                                   |
+| who comes to be a steward of a domain with such columns  | governance, too                                   |
 | a subscription to what a suspension takes from its consumer | governance                                     |
 | a suspension, or one that lasts longer                   | governance, or the owner of a product it is about |
 | a suspension that is lifted, shortened or about less     | governance                                        |
@@ -131,6 +132,11 @@ def _of(change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand]:
             yield Demand(document, "owner", old.owner, f"the domain is {_PAST[change.action]}")
             if _keeps(old) != _keeps(document):
                 why = "the domain keeps its data elsewhere"
+                yield Demand(document, "governance", governance(before), why)
+            come = [each for each in document.stewards if each not in old.stewards] if change.after is not None else []
+            kept = (each for each in after.products.values() if each.domain == document.name)
+            if come and any(most_sensitive_columns(after, each) for each in kept):
+                why = f"its new stewards ({', '.join(come)}) read and write all of its data"
                 yield Demand(document, "governance", governance(before), why)
         case Suspension() if change.after and takes_no_less(document, old if isinstance(old, Suspension) else None):
             why = "it takes access away, which governance or an owner of what it is about may ask for"

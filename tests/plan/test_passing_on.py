@@ -172,3 +172,15 @@ def test_json_has_it() -> None:
     (entry,) = told["access"]["passed_on"]
     assert entry["principal"] == "999999999999"
     assert entry["columns"] == ["credit_history", "amount", "credit_risk"]
+
+
+def test_a_steward_who_comes_stops_as_a_writer_does_and_governance_is_asked() -> None:
+    path = "domains/consumer-banking/domain.yaml"
+    intern = "arn:aws:iam::222222222222:role/interns"
+    mesh = variant((path, "[consumer-banking-steward]", f'[consumer-banking-steward, "{intern}"]'))
+    reviewed = review(mesh, wanted(), base=bank())
+    found = [each for each in reviewed.findings if each.rule == "more-than-reading"]
+    assert [each.severity for each in found] == ["error"]
+    assert found[0].message.startswith("consumer-banking/interns could read, INSERT and DELETE")
+    assert "governance" in {each.way for each in demands(bank(), mesh)}
+    assert "more-than-reading" not in stops(review(bank(), wanted(mesh), base=mesh)), "who goes stops nothing"

@@ -15,7 +15,7 @@ from reconciler.plan.passing_on import founds, passing_on, who
 from reconciler.plan.review import Review
 from reconciler.spec.approval import beyond_reading
 from reconciler.spec.extents import product_at
-from reconciler.spec.names import writer_arn
+from reconciler.spec.names import domain_steward_arns, writer_arn
 from reconciler.spec.rule import Rule
 from reconciler.spec.tags import subscribed_products
 
@@ -35,6 +35,7 @@ MORE_THAN_READING = Rule(
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each subscription, each writer and each adopted grant by which the plan gives such rights."""
     yield from _writers(reviewed)
+    yield from _stewards(reviewed)
     yield from _adopted(reviewed)
     yield from _subscriptions(reviewed)
     yield from _assumed(reviewed)
@@ -159,6 +160,21 @@ def _writers(reviewed: Review) -> Iterable[Finding]:
                     product.at("writers", number),
                     databases=product.databases,
                 )
+
+
+def _stewards(reviewed: Review) -> Iterable[Finding]:
+    """Whoever comes to a domain that was there before keeps all of its data: he reads and writes them."""
+    mesh, before = reviewed.mesh, reviewed.before
+    if before is None:
+        return
+    given = {each.want.spec.principal for each in _grants(reviewed) if isinstance(each, Create)}
+    for domain in mesh.domains.values():
+        old = before.domains.get(domain.name)
+        come = {*domain_steward_arns(mesh, domain)} - {*domain_steward_arns(before, old)} if old is not None else set()
+        for arn in sorted(come & given):
+            name = principal_directory(mesh).label(arn)
+            message = f"{name} could read, INSERT and DELETE all of {domain.name} as its steward."
+            yield MORE_THAN_READING.broken(domain.at("stewards"), message)
 
 
 def _adopted(reviewed: Review) -> Iterable[Finding]:
