@@ -47,6 +47,16 @@ def passed_on(gained: Sequence[AccessEntry], before: Access, after: Access, what
     yield from sorted(found, key=lambda entry: (-entry.badness, entry.principal, entry.place, entry.columns))
 
 
+def beyond_named(found: Iterable[AccessEntry], named: Access) -> Iterator[AccessEntry]:
+    """What of this nobody has in another state, either: that of the documents, say, where a plan holds back whom they
+    name. What is no account's is left as it is."""
+    carried = _Carried(named, ())
+    for entry in found:
+        left = carried.beyond(entry) if is_account(entry.principal) and entry.assumed is None else entry
+        if left is not None:
+            yield left
+
+
 def _is_whole(principal: str) -> bool:
     return is_account(principal) or is_organization(principal)
 
