@@ -32,29 +32,37 @@ ELSEWHERE = ("athena", "databrew", "events", "glue", "kms", "lakeformation", "ra
 """Services that have no say in who may enter an account."""
 
 
+class SignIns:
+    """The credentials with which accounts of a world were entered, by all that decides whether they may be."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+        # A key that was handed out is never handed out again, whatever becomes of the world meanwhile.
+        chance = world.keys
+        world.on_reset.append(lambda: setattr(world, "keys", chance))
+
+    def entered(self, account: str, role: str, key: tuple[Any, ...], enters: Callable[[], Any]) -> Any:
+        """The credentials that were had, with which the sandbox knows who it is; else new ones."""
+        key = (account, role, *key, variables(), deciding(self.world, account, role))
+        credentials, session = self.known.get(key, (None, None))
+        if session is None or session.expiration - self.world.now() < SOON:
+            credentials = enters()
+            if not isinstance(credentials, Unseen):
+                self.known[key] = credentials, self.world.sessions.of(key_of(credentials))
+            return credentials
+        if role == ORGANIZATION_ROLE:
+            organization_role(account)
+        self.world.sessions.add(key_of(credentials), session)
+        return credentials
+
+
 @contextmanager
 def signed_in(aws: Sandbox) -> Iterator[None]:
     """Runs and hands in this process sign in as often as they must."""
     enter, whoami, session_of = REAL
-    world = aws.world
-    known = dict[tuple[Any, ...], tuple[Any, Any]]()
-    # A key that was handed out is never handed out again, whatever becomes of the world meanwhile.
-    chance = world.keys
-    world.on_reset.append(lambda: setattr(world, "keys", chance))
-
-    def entered(account: str, role: str, key: tuple[Any, ...], enters: Callable[[], Any]) -> Any:
-        """The credentials that were had, with which the sandbox knows who it is; else new ones."""
-        key = (account, role, *key, variables(), deciding(world, account, role))
-        credentials, session = known.get(key, (None, None))
-        if session is None or session.expiration - world.now() < SOON:
-            credentials = enters()
-            if not isinstance(credentials, Unseen):
-                known[key] = credentials, world.sessions.of(key_of(credentials))
-            return credentials
-        if role == ORGANIZATION_ROLE:
-            organization_role(account)
-        world.sessions.add(key_of(credentials), session)
-        return credentials
+    world, sign_ins = aws.world, SignIns(aws.world)
+    known = sign_ins.known
 
     def of_enter(self: Sessions, account: str) -> Any:
         base = self._base.get_credentials()
@@ -62,7 +70,7 @@ def signed_in(aws: Sandbox) -> Iterator[None]:
             return enter(self, account)
         by_central = deciding(world, self._central, self.role) if self._central else ()
         key = ("run", self._external_id, session_name(self._job), by_central)
-        return entered(account, self.role, key, lambda: enter(self, account))
+        return sign_ins.entered(account, self.role, key, lambda: enter(self, account))
 
     def of_session(
         self: Sandbox,
@@ -76,7 +84,7 @@ def signed_in(aws: Sandbox) -> Iterator[None]:
 
         if self is not aws or account == MANAGEMENT or assume or world.faults.as_json():
             return enters()
-        found: boto3.Session = entered(account, role, ("hand", region), enters)
+        found: boto3.Session = sign_ins.entered(account, role, ("hand", region), enters)
         return found
 
     def of_whoami(self: Sessions) -> str:
