@@ -10,15 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.access import (
-    AccessDifference,
-    TableId,
-    beyond_named,
-    difference,
-    evaluate,
-    principal_directory,
-    project_changes,
-)
+from reconciler.access import AccessDifference, TableId, difference, evaluate, principal_directory, project_changes
 from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
@@ -210,11 +202,7 @@ def _with_plan(reviewed: Review, plan: Plan) -> Review:
     if not plan.is_empty:
         found = project_changes(observation.found, (step.change for step in plan.steps))
         after = evaluate(Observation(found, observation.gaps), directory)
-    access = difference(before, after)
-    if access.passed_on:
-        # Whom the documents name has it soon, though this plan may hold that back: an account only passes it on.
-        named = evaluate(Observation(reviewed.wanted), directory)
-        access = replace(access, passed_on=tuple(beyond_named(access.passed_on, named)))
+    access = difference(before, after).with_named(lambda: evaluate(Observation(reviewed.wanted), directory))
     planned = replace(reviewed, plan=plan, access=access)
     return replace(planned, findings=(*reviewed.findings, *judge(planned)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from copy import copy
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -20,6 +21,7 @@ from moto.moto_api._internal import mock_random
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.core.world import World
 from reconciler.sandbox.http.server import Server
+from tests.signed_in import KEYS_GO_ON
 from tests.states import states
 
 NOT_KEPT = ("lock", "on_reset", "calls", "changes", "keys")
@@ -38,6 +40,7 @@ class Checkpoint:
         _Pickler(kept, world).dump((ours, theirs, mock_random.getstate()))
         self._kept = kept.getvalue()
         self._states = states(world).now()
+        self._keys = copy(world.keys)
 
     def restore(self, aws: Sandbox | Server) -> None:
         """Make the sandbox as it was. Sessions that were handed out before then are good again."""
@@ -52,6 +55,9 @@ class Checkpoint:
                 backend.update(accounts)
                 BackendDict._instances.append(backend)
             mock_random.setstate(chance)
+            if world not in KEYS_GO_ON:
+                # Else who signs in next might be given the key of somebody who is signed in here.
+                world.keys = copy(self._keys)
             world.calls.clear()
             world.changes.add("*")
             states(world).back(self._states)

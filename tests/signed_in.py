@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from unittest import mock
+from weakref import WeakSet
 
 import boto3
 
@@ -28,6 +29,9 @@ REAL = Sessions._enter, Sessions.whoami, Sandbox.session
 SOON = timedelta(minutes=30)
 """Before it ends, a session is not given to anybody who comes."""
 
+KEYS_GO_ON = WeakSet[World]()
+"""Worlds that hand out no key again that was handed out, whatever becomes of them meanwhile."""
+
 ELSEWHERE = ("athena", "databrew", "events", "glue", "kms", "lakeformation", "ram", "s3", "sns", "sqs")
 """Services that have no say in who may enter an account."""
 
@@ -38,7 +42,7 @@ class SignIns:
     def __init__(self, world: World) -> None:
         self.world = world
         self.known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
-        # A key that was handed out is never handed out again, whatever becomes of the world meanwhile.
+        KEYS_GO_ON.add(world)
         chance = world.keys
         world.on_reset.append(lambda: setattr(world, "keys", chance))
 

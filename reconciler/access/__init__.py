@@ -2,7 +2,6 @@
 
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.difference import AccessDifference, Counts, counts, difference
-from reconciler.access.differences.passed_on import beyond_named
 from reconciler.access.evaluation.evaluate import Access, TableAccess, evaluate
 from reconciler.access.facts.access_fact import AccessFact, ChangedFact, FactChange
 from reconciler.access.facts.of_difference import changed_facts, gained_facts, lost_facts
@@ -23,7 +22,6 @@ __all__ = [
     "TableAccess",
     "TableId",
     "TableView",
-    "beyond_named",
     "changed_facts",
     "counts",
     "difference",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +23,12 @@ from reconciler.cli.options import (
 from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
 from reconciler.errors import Incomplete
+
+if TYPE_CHECKING:
+    from reconciler.access import TableId
+    from reconciler.aws.sessions import Sessions
+    from reconciler.plan.remade import Untagged
+    from reconciler.spec.mesh import Mesh
 
 
 @click.command(epilog="Example: meshform plan --base origin/main --format json > plan.json")
@@ -53,7 +62,6 @@ def command(
         raise click.UsageError("--snapshot FILE is what AWS had: give neither --offline nor --changed-since.")
     base = base or changed_since
     from reconciler import pipeline
-    from reconciler.history.made_since import made_since
     from reconciler.report.json_v1 import plan_json
     from reconciler.report.table import WIDE
     from reconciler.report.text import plan_text
@@ -79,7 +87,7 @@ def command(
         base_name=base,
         findings=() if form == "text" else loaded.findings,
         standing=() if form == "text" else standing_findings(loaded, before),
-        made_since=lambda tables: made_since(mesh, sessions, tables),
+        made_since=partial(_made_since, mesh, sessions),
     )
     if form == "json":
         show.data(plan_json(reviewed))
@@ -90,3 +98,10 @@ def command(
         raise click.exceptions.Exit(2)
     if detailed_exitcode and reviewed.plan is not None and reviewed.plan.gaps:
         raise Incomplete("Not everything was seen, so there may be changes that are not shown.")
+
+
+def _made_since(mesh: Mesh, sessions: Sessions | None, tables: Mapping[TableId, Untagged]) -> frozenset[TableId]:
+    """The journal is read only where a table has to be explained."""
+    from reconciler.history.made_since import made_since
+
+    return made_since(mesh, sessions, tables)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
@@ -13,7 +13,7 @@ from reconciler.access.differences.affected import Affected, affected
 from reconciler.access.differences.alike import alike
 from reconciler.access.differences.assumed import Admin, LetIn
 from reconciler.access.differences.compare import surplus
-from reconciler.access.differences.passed_on import passed_on
+from reconciler.access.differences.passed_on import beyond_named, passed_on
 from reconciler.access.differences.paths import paths_surplus
 from reconciler.access.differences.rights import rights_surplus
 from reconciler.access.evaluation.evaluate import Access
@@ -64,6 +64,12 @@ class AccessDifference:
         """Nothing changes for anybody."""
         wholes = self.shared or self.unshared or self.passed_on
         return not (self.gained or self.lost or wholes or self.admins_gained or self.admins_lost)
+
+    def with_named(self, documents: Callable[[], Access]) -> AccessDifference:
+        """Without what an account passes on to whom documents name, though the plan may hold him back."""
+        if not self.passed_on:
+            return self
+        return replace(self, passed_on=tuple(beyond_named(self.passed_on, documents())))
 
     def counts(self) -> Counts:
         """How much readers gained."""
