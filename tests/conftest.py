@@ -49,6 +49,9 @@ def pytest_collection_finish() -> None:
 
 
 LONG = (
+    "story/test_closed_by_hand.py",
+    "story/test_let_in_as_printed.py",
+    "access/test_trusts.py",
     "life/test_approvals.py",
     "kinds/test_laws.py",
     "importing/test_random_estates.py",

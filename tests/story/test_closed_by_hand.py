@@ -21,6 +21,7 @@ from reconciler import healing, pipeline, watching
 from reconciler.demo import analyst
 from reconciler.errors import MeshformError, Refused
 from reconciler.kinds import registry
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.s3.bucket_settings import Bucket
 from reconciler.model.call import Call
 from reconciler.model.job import LAPTOP
@@ -127,7 +128,10 @@ def narrowed(said: Any) -> Iterator[tuple[str, list[Any]]]:
 
 
 def concerns(each: AnyResource) -> bool:
-    """Of the many permissions those of the analyst and of his account, which reads what comes to it by them."""
+    """Of the many permissions those of the analyst and of his account, which reads what comes to it by them; of the
+    many columns with a tag the one that he asks for, and one that he may not see."""
+    if isinstance(each.spec, TagAssignment):
+        return each.spec.place.column in ("", "status", "age")
     return not isinstance(each.spec, Grant) or each.spec.principal.endswith((f"/{analyst.READER}", ANALYTICS))
 
 
