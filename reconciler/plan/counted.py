@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.access import AccessDifference, AccessFact, ChangedFact, gained_facts, lost_facts
 from reconciler.access.facts.of_entry import facts_of_entry
-from reconciler.access.state.principal_directory import is_account, is_organization
+from reconciler.access.state.principal_directory import is_whole
 from reconciler.model.change import Change
 from reconciler.spec.approval import levels
 from reconciler.spec.mesh import Mesh
@@ -24,7 +24,7 @@ def people(changed: Iterable[ChangedFact]) -> list[AccessFact]:
 
 def opened(difference: AccessDifference, mesh: Mesh) -> list[AccessFact]:
     """What people come to read, and what accounts and organizations may let anybody read whom nobody names."""
-    wholes = (each for each in difference.passed_on if is_account(each.principal) or is_organization(each.principal))
+    wholes = (each for each in difference.passed_on if is_whole(each.principal))
     passed = (fact for entry in wholes for fact in facts_of_entry(entry, mesh))
     return [*people(gained_facts(difference, mesh)), *(fact for fact in passed if fact.is_reading)]
 

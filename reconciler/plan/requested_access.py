@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.access import AccessDifference, AccessEntry
 from reconciler.access.algebra.rows import text
 from reconciler.access.differences.access_entry import ChangeType, narrowed
-from reconciler.access.state.principal_directory import is_account, is_organization
+from reconciler.access.state.principal_directory import is_whole
 from reconciler.errors import MeshformError
 from reconciler.model.change import Change, Create, Update
 from reconciler.model.plain_json import MISSHAPEN
@@ -57,7 +57,7 @@ class RequestedAccess:
 
     def asks_to_pass_on(self, entry: AccessEntry) -> bool:
         """Whether the change asks for all that somebody may pass on by an entry of that."""
-        is_share = is_account(entry.principal) or is_organization(entry.principal)
+        is_share = is_whole(entry.principal)
         return self.options.issuperset(_options(entry_row(entry))) or (is_share and not self.beyond((entry,)))
 
     def asks_for_admin(self, account: str, principal: str) -> bool:

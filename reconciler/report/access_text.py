@@ -9,7 +9,7 @@ from reconciler.access import AccessDifference, AccessFact, PrincipalDirectory, 
 from reconciler.access.algebra.rows import text
 from reconciler.access.explanation.explain import Explanation
 from reconciler.access.explanation.subscribing import Subscribing
-from reconciler.access.state.principal_directory import account_of, is_account, is_organization
+from reconciler.access.state.principal_directory import account_of, is_whole
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Gap
 from reconciler.report.access_lines import gained, headline, lost
@@ -97,7 +97,7 @@ def reads_text(
     """What somebody can do, table by table. `home`: the accounts whose data lake administrator he is."""
     found = list(tables)
     count = f"{len(found)} table{'' if len(found) == 1 else 's'}"
-    if is_account(principal) or is_organization(principal):
+    if is_whole(principal):
         yield plain(f"{_label(principal, directory)} as a whole was given {count}, to pass on to its principals.")
     else:
         yield plain(f"{_label(principal, directory)} has access to {count}.")

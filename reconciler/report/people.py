@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.access import AccessEntry, principal_directory
 from reconciler.access.facts.given_by import subscriptions_of
-from reconciler.access.state.principal_directory import is_account, is_organization
+from reconciler.access.state.principal_directory import is_whole
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.change import Change, Delete
 from reconciler.model.resource import AnyResource
@@ -41,7 +41,7 @@ class People:
 
     def reads(self, principal: str) -> bool:
         """Whether a principal is a person or a system that reads, and not machinery or an account as a whole."""
-        return principal not in self.machinery and not is_account(principal) and not is_organization(principal)
+        return principal not in self.machinery and not is_whole(principal)
 
     def concerns(self, entry: AccessEntry) -> bool:
         """Whether an entry is about somebody who reads; so is one of Meshform's own roles that acts as another."""

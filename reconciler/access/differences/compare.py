@@ -15,7 +15,7 @@ from reconciler.access.differences.sensitivity import rank_of, sensitivities
 from reconciler.access.differences.taken_files import Taken, taken_files
 from reconciler.access.evaluation.enforcement import is_open, is_opted_in, table_uncertainties
 from reconciler.access.evaluation.evaluate import Access, Classified, raw_read
-from reconciler.access.state.principal_directory import account_of, is_account, is_organization
+from reconciler.access.state.principal_directory import account_of, is_whole
 from reconciler.access.state.table_view import TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
@@ -245,7 +245,7 @@ def _reasons(held: EffectiveGrant, table_view: TableView) -> frozenset[str]:
 def _opened(more: Seen, less: Seen, principal: str) -> bool:
     """Whether IAM decides now for a principal. The opening of the table itself is said once, of everybody."""
     table_view, old = more.table_view, less.table_view
-    if table_view is None or is_account(principal) or is_organization(principal):
+    if table_view is None or is_whole(principal):
         return False
     if not is_open(more.access.state, table_view):
         return False

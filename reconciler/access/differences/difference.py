@@ -19,7 +19,7 @@ from reconciler.access.differences.rights import rights_surplus
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.other_paths import other_paths
 from reconciler.access.evaluation.rights import RightsIndex
-from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_organization
+from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_whole
 from reconciler.access.state.table_view import TableId
 from reconciler.model.resource import Gap
 
@@ -67,7 +67,7 @@ class AccessDifference:
 
     def with_named(self, documents: Callable[[], Access]) -> AccessDifference:
         """Without what an account passes on to whom documents name, though the plan may hold him back."""
-        if not self.passed_on:
+        if not any(is_account(entry.principal) for entry in self.passed_on):
             return self
         return replace(self, passed_on=tuple(beyond_named(self.passed_on, documents())))
 
@@ -160,7 +160,7 @@ def _sorted(entries: Iterable[AccessEntry]) -> tuple[tuple[AccessEntry, ...], tu
     readers: list[AccessEntry] = []
     wholes: list[AccessEntry] = []
     for entry in entries:
-        whole = is_account(entry.principal) or is_organization(entry.principal)
+        whole = is_whole(entry.principal)
         (wholes if whole else readers).append(entry)
     for those in (readers, wholes):
         # The last sort counts most.

@@ -26,7 +26,7 @@ from reconciler.access.differences.rights import OPTION
 from reconciler.access.evaluation.candidates import candidates, tables_of
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.state.grant_index import Given, GrantSet
-from reconciler.access.state.principal_directory import account_of, is_account, is_organization
+from reconciler.access.state.principal_directory import account_of, is_account, is_organization, is_whole
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.access.state.tag_policies import TagPolicyPool
 from reconciler.model.lakeformation import OnColumns, OnFilter, OnTable, OnTag, OnTagPolicy
@@ -40,8 +40,8 @@ _NOTHING: Held = ({}, frozenset())
 def passed_on(gained: Sequence[AccessEntry], before: Access, after: Access, what: Affected) -> Iterator[AccessEntry]:
     """What may be passed on newly, in the form of what is gained, the worst first."""
     carried = _Carried(after, gained)
-    wholes = [entry for entry in gained if _is_whole(entry.principal) and entry.assumed is None]
-    wholes += [entry for name in what.things if _is_whole(name) for entry in _upgraded(before, after, name)]
+    wholes = [entry for entry in gained if is_whole(entry.principal) and entry.assumed is None]
+    wholes += [entry for name in what.things if is_whole(name) for entry in _upgraded(before, after, name)]
     found = [left for entry in wholes if (left := carried.beyond(entry)) is not None]
     found += [*_of_principals(before, after, what), *filter(None, map(_options_only, gained))]
     yield from sorted(found, key=lambda entry: (-entry.badness, entry.principal, entry.place, entry.columns))
@@ -57,15 +57,11 @@ def beyond_named(found: Iterable[AccessEntry], named: Access) -> Iterator[Access
             yield left
 
 
-def _is_whole(principal: str) -> bool:
-    return is_account(principal) or is_organization(principal)
-
-
 def _of_principals(before: Access, after: Access, what: Affected) -> Iterator[AccessEntry]:
     """Columns of tables and what is more than reading them, of everybody who has an option by his own name."""
     names = {name for name, those in after.state.to.items() if any(each.options for each in those)}
     for principal in names & what.pairs.keys():
-        for place in () if _is_whole(principal) else sorted(what.pairs[principal] & after.tables.keys()):
+        for place in () if is_whole(principal) else sorted(what.pairs[principal] & after.tables.keys()):
             view, old = after.tables[place], before.tables.get(place)
             have = _passable(after, principal, view)
             had = _passable(before, principal, old) if old is not None else NOTHING
@@ -80,7 +76,7 @@ def _surplus(after: Access, view: TableView, have: EffectiveGrant, had: Seen, wh
 
 def _options_only(entry: AccessEntry) -> AccessEntry | None:
     """What of rights on databases, locations, the catalog and LF-tags somebody may pass on who is no account."""
-    if entry.change != "rights" or (_is_whole(entry.principal) and entry.assumed is None):
+    if entry.change != "rights" or (is_whole(entry.principal) and entry.assumed is None):
         return None
     if entry.assumed is None and any(_is_about_tables(each) for each in entry.given):
         return None  # Its columns are told.
@@ -151,7 +147,7 @@ class _Carried:
         self._access = access
         self._gained: dict[tuple[str, TableId, str], list[AccessEntry]] = {}
         for entry in gained:
-            if not _is_whole(entry.principal) and entry.assumed is None:
+            if not is_whole(entry.principal) and entry.assumed is None:
                 self._gained.setdefault((entry.account, entry.place, entry.thing), []).append(entry)
 
     def beyond(self, entry: AccessEntry) -> AccessEntry | None:
@@ -191,7 +187,7 @@ class _Carried:
         """Rights on something else than tables, which the account has given to somebody of it."""
         targets = {given.spec.target for given in entry.given}
         for grant_set in self._access.state.by_giver.get(entry.principal, ()):
-            if not _is_whole(grant_set.key.grantee):
+            if not is_whole(grant_set.key.grantee):
                 words = (given.spec.permission for given in grant_set.rights if given.spec.target in targets)
                 yield {}, frozenset(words)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reconciler.access.algebra.effective_grant import NOTHING
 from reconciler.access.state.access_state import AccessState
 from reconciler.access.state.grant_index import Given, anchors
-from reconciler.access.state.principal_directory import account_of, is_account, is_organization
+from reconciler.access.state.principal_directory import account_of, is_whole
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import ALL_TABLES, OnColumns, OnFilter, OnTable, OnTagPolicy
 
@@ -69,5 +69,5 @@ def candidates(
         for grant_set in state.near(table_view)
         if (account is None or account == account_of(grant_set.key.grantee)) and grant_set.on(table_view) is not NOTHING
         for name in state.principals.reached_by(grant_set.key.grantee)
-        if wholes or not (is_account(name) or is_organization(name))
+        if wholes or not is_whole(name)
     }

@@ -21,7 +21,7 @@ from reconciler.access.evaluation.enforcement import (
 from reconciler.access.evaluation.grant_sources import GrantSources
 from reconciler.access.state.access_state import AccessState, access_state
 from reconciler.access.state.files_index import FilesIndex
-from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_account, is_organization
+from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_whole
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.kinds import registry
 from reconciler.model.address import Address
@@ -196,7 +196,7 @@ class Access:
             for grant_set in self.state.uncertain
             if grant_set.key.catalog == catalog
             for name in self.state.principals.reached_by(grant_set.key.grantee)
-            if not is_account(name) and not is_organization(name)
+            if not is_whole(name)
         }
 
     def self_granters(self, place: TableId) -> tuple[str, ...]:

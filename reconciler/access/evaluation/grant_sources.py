@@ -15,7 +15,7 @@ from reconciler.access.state.principal_directory import (
     PrincipalDirectory,
     account_of,
     is_account,
-    is_organization,
+    is_whole,
 )
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
@@ -140,7 +140,7 @@ class GrantSources:
 
     def passers(self, principal: str, owner: str) -> tuple[str, ...]:
         """The accounts that may have passed on what they received: his own; for Identity Center any."""
-        if principal == IAM_ALLOWED_PRINCIPALS or is_account(principal) or is_organization(principal):
+        if principal == IAM_ALLOWED_PRINCIPALS or is_whole(principal):
             return ()
         home = account_of(principal)
         if home is not None:

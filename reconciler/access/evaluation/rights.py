@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reconciler.access.evaluation.arrival import Arrival, Doubtful
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.state.grant_index import Given
-from reconciler.access.state.principal_directory import account_of, is_account, is_organization
+from reconciler.access.state.principal_directory import account_of, is_whole
 from reconciler.access.state.table_view import TableId
 from reconciler.model.lakeformation import (
     ALL_TABLES,
@@ -69,21 +69,21 @@ class RightsIndex:
         """
         state, sources = self._access.state, self._access.grant_sources
         home, found = account_of(principal), Rights()
-        is_whole = is_account(principal) or is_organization(principal)
+        of_many = is_whole(principal)
         grant_sets = [each for name in state.principals.identities(principal) for each in state.to.get(name, ())]
         told = [each for each in grant_sets if each.rights or each.options]
         for catalog, giver in sorted({(each.key.catalog, each.key.giver) for each in told}):
-            if giver != catalog and not is_whole and giver not in sources.passers(principal, catalog):
+            if giver != catalog and not of_many and giver not in sources.passers(principal, catalog):
                 continue
-            scope = self._received(giver, catalog) if giver != catalog and not is_whole else None
-            is_direct = giver == catalog and not is_whole and home not in (catalog, None)
+            scope = self._received(giver, catalog) if giver != catalog and not of_many else None
+            is_direct = giver == catalog and not of_many and home not in (catalog, None)
             abroad = sources.direct(home or "", catalog) if is_direct else frozenset[str]()
             for grant_set, reasons in sources.holders(giver, principal, catalog):
                 for given in grant_set.rights:
                     for right in _rights(self._access, given, about):
                         _add(found, right, reasons | abroad, scope)
                 # What an account as a whole may pass on is told by what it was shared.
-                for given in () if is_whole else grant_set.options:
+                for given in () if of_many else grant_set.options:
                     for right in _rights(self._access, given, about):
                         _add(found, right, reasons | abroad, None)
         return found

@@ -11,7 +11,7 @@ from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.grant_paths import links
 from reconciler.access.explanation.tag_provenance import tagged
 from reconciler.access.state.grant_index import Given, GrantSet
-from reconciler.access.state.principal_directory import account_of, is_account, is_organization
+from reconciler.access.state.principal_directory import account_of, is_account, is_whole
 from reconciler.access.state.table_view import TableView
 from reconciler.model.lakeformation import ALL_TABLES, Expression, OnColumns, OnFilter, OnTable, OnTagPolicy
 
@@ -22,7 +22,7 @@ def denial_reasons(
     """Why a principal does not read a column: each sentence names one thing that would have to be there."""
     owner, home = table_view.id.catalog, account_of(principal)
     own = [grant_set for grant_set, _ in access.grant_sources.holders(owner, principal, owner)]
-    if home in (owner, None) or is_account(principal) or is_organization(principal):
+    if home in (owner, None) or is_whole(principal):
         return tuple(lacking(access, own, table_view, column, principal, lines=lines))
     scopes = access.grant_sources.scopes(home, owner)
     bit = table_view.mask([column])

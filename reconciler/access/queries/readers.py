@@ -9,7 +9,7 @@ from reconciler.access.algebra.column_rows import mask
 from reconciler.access.algebra.effective_grant import EffectiveGrant
 from reconciler.access.evaluation.enforcement import is_open
 from reconciler.access.evaluation.evaluate import Access, TableAccess
-from reconciler.access.state.principal_directory import is_account, is_organization
+from reconciler.access.state.principal_directory import is_whole
 from reconciler.access.state.table_view import TableId
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
@@ -41,7 +41,7 @@ def readers_of(access: Access, place: TableId, columns: int) -> Iterator[TableAc
     if is_open(access.state, view):
         names.add(IAM_ALLOWED_PRINCIPALS)
     for name in sorted(names):
-        if is_account(name) or is_organization(name):
+        if is_whole(name):
             continue
         found = access.on(name, place)
         possible = mask(found.beyond[1]) if found.beyond else mask(found.column_rows)

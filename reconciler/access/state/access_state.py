@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.access.algebra.tag_signature import ANY, Tags, TagSignature
 from reconciler.access.state.grant_index import GrantSet, GrantSetKey, Saved, anchors, resolved
-from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_organization
+from reconciler.access.state.principal_directory import PrincipalDirectory, is_organization, is_whole
 from reconciler.access.state.principals import Principals, principals
 from reconciler.access.state.sharing import Sharing, is_home, sharing
 from reconciler.access.state.table_view import TableId, TableView
@@ -83,7 +83,7 @@ class AccessState:
     def readers(self) -> Iterator[str]:
         """Every grantee that is no account, no organization and not everybody."""
         for name in self.to:
-            if not is_account(name) and not is_organization(name) and name != IAM_ALLOWED_PRINCIPALS:
+            if not is_whole(name) and name != IAM_ALLOWED_PRINCIPALS:
                 yield name
 
     def databases_where(self, catalog: str, terms: Expression) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ class AccessState:
     @property
     def wholes(self) -> Iterator[str]:
         """Every account and organization that was given something as a whole."""
-        return (name for name in self.to if is_account(name) or is_organization(name))
+        return (name for name in self.to if is_whole(name))
 
 
 def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessState:

@@ -113,6 +113,11 @@ def is_organization(principal: str) -> bool:
     return ":organizations:" in principal
 
 
+def is_whole(principal: str) -> bool:
+    """Whether a grantee is no single principal: an account as a whole, an organization or one of its units."""
+    return is_account(principal) or is_organization(principal)
+
+
 def is_iam(principal: str) -> bool:
     """Whether a principal is an IAM user or role, and so one of its account's IAMPrincipals."""
     return ":iam:" in principal and (":role/" in principal or ":user/" in principal)
