@@ -41,6 +41,7 @@ def tell_writes_apart() -> None:
         really_served(self, service, operation, account, params)
         log[before:] = [Write(service, account, operation, _about(service, params))]
 
+    # Each world counts by one of its own, and all of them are to be told apart: so the class is changed.
     Changes.add, Changes.served = add, served  # type: ignore[method-assign]
 
 

@@ -46,10 +46,10 @@ def untagged(wanted: Snapshot, found: Snapshot) -> Mapping[TableId, Untagged]:
             tables[TableId(want.address.placement.account, want.spec.database, want.spec.table)] = have
     if not tables:
         return {}
-    tags: dict[TableId, list[AnyResource]] = {}
-    for place, resource in _hanging(wanted):
-        if place in tables and isinstance(resource.spec, TagAssignment):
-            tags.setdefault(place, []).append(resource)
+    tags: dict[TableId, list[Resource[TagAssignment]]] = {}
+    for place, tag in _tags(wanted):
+        if place in tables:
+            tags.setdefault(place, []).append(tag)
     return {
         place: Untagged(tables[place], frozenset(str(each.address) for each in those))
         for place, those in tags.items()
@@ -106,11 +106,16 @@ class PutBack:
         )
 
 
-def _hanging(wanted: Snapshot) -> Iterator[tuple[TableId, AnyResource]]:
-    """What hangs on a table by its name: its tags, its columns' tags, its filters, permissions that name it."""
+def _tags(wanted: Snapshot) -> Iterator[tuple[TableId, Resource[TagAssignment]]]:
+    """The tags of tables and of their columns."""
     for tag in wanted.of(TagAssignment):
         if tag.spec.place.table:
             yield TableId(tag.address.placement.account, tag.spec.place.database, tag.spec.place.table), tag
+
+
+def _hanging(wanted: Snapshot) -> Iterator[tuple[TableId, AnyResource]]:
+    """What hangs on a table by its name: its tags, its columns' tags, its filters, permissions that name it."""
+    yield from _tags(wanted)
     for each in wanted.of(DataFilter):
         yield TableId(each.address.placement.account, each.spec.database, each.spec.table), each
     for grant in wanted.of(Grant):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
 from reconciler.access import Access, TableId, evaluate, principal_directory
@@ -12,6 +12,8 @@ from reconciler.plan.review import Review
 
 NAMED = 5
 """So many readers are named; of more the first, and how many there are."""
+_COLUMNS = 6
+"""So many columns of a table are named."""
 
 
 class TableReaders:
@@ -56,3 +58,10 @@ def listed(names: Iterable[str]) -> str:
     if len(every) > NAMED:
         return f"{', '.join(every[: NAMED - 1])} and {len(every) - NAMED + 1} more"
     return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
+
+
+def columns_of(place: TableId, columns: Sequence[str]) -> str:
+    """Columns of a table in a sentence: `2 columns of cards.card (age, amount)`."""
+    more = f" and {len(columns) - _COLUMNS} more" if len(columns) > _COLUMNS else ""
+    count = f"{len(columns)} column{'' if len(columns) == 1 else 's'}"
+    return f"{count} of {place} ({', '.join(columns[:_COLUMNS])}{more})"

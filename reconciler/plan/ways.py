@@ -13,7 +13,7 @@ from functools import cached_property
 
 from reconciler.access import Access, AccessDifference, TableId, TableView
 from reconciler.access.evaluation.candidates import candidates
-from reconciler.access.state.principal_directory import account_of
+from reconciler.access.state.principal_directory import account_of, is_whole
 from reconciler.kinds import addresses
 from reconciler.kinds.athena.workgroup import Workgroup
 from reconciler.kinds.common.marks import PERMISSIONS_DUE
@@ -31,13 +31,13 @@ from reconciler.model.resource import AnyResource
 from reconciler.plan.reader_roles import reader_role_changes
 from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
-from reconciler.plan.table_readers import listed
+from reconciler.plan.table_readers import columns_of, listed
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn, reader
 from reconciler.spec.results import QueryWorkgroup, workgroups_of
 
-_NAMED, _TABLES, _TOGETHER = 6, 3, 2
-"""So many columns, tables and principals of one sentence are named; of more it says how many there are."""
+_TABLES, _TOGETHER = 3, 2
+"""So many tables and principals of one sentence are named; of more it says how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,7 @@ class Reopened:
         """Who may get back which columns: `ml/scientist may get back 2 columns of cards.card (age, amount)`."""
         by_principal: dict[str, list[str]] = {}
         for (principal, place), columns in self.columns.items():
-            named = f"{', '.join(columns[:_NAMED])}{f' and {len(columns) - _NAMED} more' * (len(columns) > _NAMED)}"
-            count = f"{len(columns)} column{'s' * (len(columns) != 1)}"
-            by_principal.setdefault(principal, []).append(f"{count} of {place} ({named})")
+            by_principal.setdefault(principal, []).append(columns_of(place, columns))
         together: dict[tuple[str, ...], list[str]] = {}
         for principal, parts in by_principal.items():
             together.setdefault(tuple(parts), []).append(self.label(principal))
@@ -174,8 +172,7 @@ class _Ways:
         """Whoever may have something on tables, if he queries in an account where one is given."""
         for view in views:
             for principal in sorted(candidates(self._before.state, view, wholes=True)):
-                is_whole = principal.isdigit() or ":organizations:" in principal
-                if is_whole and principal not in self._wholes:
+                if is_whole(principal) and principal not in self._wholes:
                     continue
                 if not account or self._home(principal) in ("", account):
                     yield principal, view

@@ -140,15 +140,12 @@ def test_what_the_mesh_begins_with_is_told_and_stops_nothing() -> None:
 
 
 def test_an_administrator_who_was_taken_out_by_hand_comes_besides() -> None:
+    def without_its_maker(spec: LakeSettings) -> LakeSettings:
+        admins = frozenset(arn for arn in spec.admins if "data-mesh-owner" not in arn)
+        return LakeSettings(admins, spec.read_only_admins, "[]", "[]", spec.version)
+
     def without(each: AnyResource) -> AnyResource:
-        kept = lambda spec: type(spec)(  # noqa: E731
-            frozenset(arn for arn in spec.admins if "data-mesh-owner" not in arn),
-            spec.read_only_admins,
-            "[]",
-            "[]",
-            spec.version,
-        )
-        return altered(each, LakeSettings, kept)
+        return altered(each, LakeSettings, without_its_maker)
 
     reviewed = review(bank(), changed(without), base=bank())
     assert "Besides, central/data-mesh-owner can grant itself everything in central" in first_line(reviewed)

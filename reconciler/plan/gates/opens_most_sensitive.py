@@ -34,9 +34,10 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         fact = each.fact
         if fact.path != "lake-formation" and each.readable_before:
             continue  # He reads the same values today, and loses that way to them.
+        if not _is_reader(fact) or (fact.product, fact.principal) in own:
+            continue
         behind = outsiders(reviewed.access.after, fact.principal) if reviewed.access is not None else ()
-        leaves = fact.account != fact.producer or behind
-        if _is_reader(fact) and leaves and (fact.product, fact.principal) not in own:
+        if fact.account != fact.producer or behind:
             column = f"{each.values_of} (under the name {fact.column})" if each.values_of else fact.column
             name = f"{fact.name} (as which {', '.join(behind)} may act)" if behind else fact.name
             gained.setdefault((fact.principal, name, fact.where), {})[column] = None

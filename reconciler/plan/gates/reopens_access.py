@@ -17,6 +17,7 @@ from reconciler.plan.reader_roles import RoleChange, reader_role_changes
 from reconciler.plan.remade import PutBack
 from reconciler.plan.requested_access import is_new_in_aws
 from reconciler.plan.review import Review
+from reconciler.plan.table_readers import columns_of
 from reconciler.plan.ways import Reopened, reopened
 from reconciler.spec.in_force import is_suspended
 from reconciler.spec.rule import Rule
@@ -32,7 +33,6 @@ REOPENS_ACCESS = Rule(
     "suspended principal would read with a group or a whole account. Rights of Meshform's own roles other than reading "
     "are a warning.",
 )
-_NAMED = 6
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
@@ -215,9 +215,7 @@ def _parts(entries: Iterable[AccessEntry]) -> Iterator[str]:
         if entry.change == "rows":
             yield f"rows of {entry.place}"
         elif entry.columns:
-            more = f" and {len(entry.columns) - _NAMED} more" if len(entry.columns) > _NAMED else ""
-            count = f"{len(entry.columns)} column{'' if len(entry.columns) == 1 else 's'}"
-            yield f"{count} of {entry.place} ({', '.join(entry.columns[:_NAMED])}{more})"
+            yield columns_of(entry.place, entry.columns)
         elif entry.permissions:
             yield f"{', '.join(entry.permissions)} on {entry.where}"
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.kinds.common.marks import MARK
@@ -10,7 +10,7 @@ from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.glue.compatibility import Judgement, is_declared_anew, judgements
 from reconciler.kinds.glue.table import Table
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.plan.review import Review
 from reconciler.plan.table_readers import TableReaders
 from reconciler.spec.rule import Rule
@@ -32,13 +32,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     if reviewed.observation is None:
         return
     readers = TableReaders(reviewed, by_documents=True)
-    for want in reviewed.wanted.of(Table):
-        have = reviewed.observation.found.get(want.address)
-        if have is None:
-            continue
-        external = is_kept_by_others(reviewed, want, have)
-        if not external and is_declared_anew(have.spec, want.spec):
-            continue
+    for want, have, external in standing_tables(reviewed, reviewed.observation.found):
         # A writer's own ids of the fields tell what became of a declared column under another name.
         declared = replace(want.spec, rest=have.spec.rest) if external else want.spec
         if want.spec.layout.reading.format == "unknown":
@@ -57,9 +51,15 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             yield Finding(SCHEMA_DRIFT.id, severity, said, want.origin)
 
 
-def is_kept_by_others(reviewed: Review, want: Resource[Table], have: Resource[Table]) -> bool:
-    """Whether others say which columns a table has: its writer, or who made what the mesh uses."""
-    return want.spec.is_written_by_others(have.spec) or is_used(reviewed, have)
+def standing_tables(reviewed: Review, found: Snapshot) -> Iterator[tuple[Resource[Table], Resource[Table], bool]]:
+    """The declared tables that are there, as wanted and as found, whose columns apply does not make others; and whether
+    others say which they are: a table's writer, or who made what the mesh uses."""
+    for want in reviewed.wanted.of(Table):
+        have = found.get(want.address)
+        if have is not None:
+            external = want.spec.is_written_by_others(have.spec) or is_used(reviewed, have)
+            if external or not is_declared_anew(have.spec, want.spec):
+                yield want, have, external
 
 
 def is_used(reviewed: Review, have: Resource[Table]) -> bool:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.glue.compatibility import is_declared_anew
-from reconciler.kinds.glue.table import Table
 from reconciler.model.finding import Finding
-from reconciler.plan.gates.schema_drift import is_kept_by_others
+from reconciler.plan.gates.schema_drift import standing_tables
 from reconciler.plan.review import Review
 from reconciler.plan.table_readers import TableReaders, listed
 from reconciler.spec.rule import Rule
@@ -27,13 +25,8 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     if reviewed.observation is None:
         return
     readers = TableReaders(reviewed)
-    for want in reviewed.wanted.of(Table):
-        have = reviewed.observation.found.get(want.address)
-        if have is None or not (undeclared := have.spec.types.keys() - want.spec.types.keys()):
-            continue
-        if is_declared_anew(have.spec, want.spec) and not is_kept_by_others(reviewed, want, have):
-            continue  # Apply takes it out of the table.
-        for column in sorted(undeclared):
+    for want, have, _ in standing_tables(reviewed, reviewed.observation.found):
+        for column in sorted(have.spec.types.keys() - want.spec.types.keys()):
             if names := readers.of(want, column, but=("steward", "writer")):
                 said = (
                     f"{want.address.name} has a column {column} ({have.spec.types[column]}) that no document declares. "
