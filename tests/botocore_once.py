@@ -37,8 +37,9 @@ _KNOWN: dict[tuple[Any, ...], tuple[Any, Any]] = {}
 _CHANCE = Random()
 
 
+@cache
 def make_once() -> None:
-    """From here on, in this process."""
+    """From here on, in this process; twice is once."""
     loaders.Loader.load_data_with_path = _data(loaders.Loader.load_data_with_path)
     client.ServiceModel = _by_first(client.ServiceModel)
     endpoint_provider.RuleSet = _by_ruleset(endpoint_provider.RuleSet)

@@ -38,7 +38,7 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
 from tests.checkpoint import Checkpoint
 from tests.reaching import ReadRequest, any_reaches
-from tests.writes import Write, writes
+from tests.writes import Write, tell_writes_apart, writes
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "mesh"
@@ -145,6 +145,7 @@ class Estate:
     """
 
     def __init__(self, aws: Sandbox, kept: dict[str, Kept] | None = None) -> None:
+        tell_writes_apart()  # Here, too: campaigns make estates without pytest.
         self.aws = aws
         self.people_come: Callable[[], None] = lambda: None
         self._kept = {} if kept is None else kept

@@ -21,8 +21,9 @@ from moto.sns.models import Subscription
 _NAMES: dict[tuple[Any, ...], tuple[Any, tuple[str, ...]]] = {}
 
 
+@cache
 def make_once() -> None:
-    """From here on, in this process."""
+    """From here on, in this process; twice is once."""
     responses.method_names_from_class = cache(responses.method_names_from_class)
     picker = serialize.XFormedAttributePicker
     picker.get_possible_keys = _by_type(picker.get_possible_keys)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from reconciler.sandbox.core.changes import MESSAGES, READS, Changes
@@ -25,8 +26,9 @@ class Write(NamedTuple):
     about: str = ""
 
 
+@cache
 def tell_writes_apart() -> None:
-    """From here on, in this process."""
+    """From here on, in this process; once is enough."""
     really_added, really_served = Changes.add, Changes.served
 
     def add(self: Changes, service: str) -> None:

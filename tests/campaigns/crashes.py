@@ -21,6 +21,7 @@ from typing import Any
 from reconciler.model.plan import Step
 from reconciler.plan.review import Review
 from reconciler.sandbox import Sandbox
+from tests import botocore_once
 from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told
@@ -130,4 +131,5 @@ def _played(*given: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    botocore_once.make_once()
     raise SystemExit(told(__doc__, rows))

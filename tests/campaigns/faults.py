@@ -21,6 +21,7 @@ import pytest
 
 from reconciler.model.plan import Step
 from reconciler.sandbox import Sandbox
+from tests import botocore_once
 from tests.campaigns.commanded import command
 from tests.campaigns.ends import next_run
 from tests.campaigns.forked import forked
@@ -273,4 +274,5 @@ def _named(faults: tuple[str, ...], scene: str) -> str:
 
 
 if __name__ == "__main__":
+    botocore_once.make_once()
     raise SystemExit(told(__doc__, rows))

@@ -18,6 +18,7 @@ from unittest import mock
 import click
 
 from reconciler.sandbox import Sandbox, sandbox
+from tests import moto_once
 from tests.estate import ROOT, every_rule
 
 
@@ -38,6 +39,7 @@ class Row:
 @contextmanager
 def stage() -> Iterator[Sandbox]:
     """A simulated AWS, in a folder that is thrown away; commands take every rule as accepted that may be."""
+    moto_once.make_once()
     here, accepted = os.getcwd(), " ".join(each for each in every_rule() if each != "policy")
     with (
         tempfile.TemporaryDirectory() as folder,
