@@ -24,6 +24,8 @@ def refuse_broken(hooks: Any) -> None:
     """Let clients with these hooks of botocore take what is no answer for a failure."""
     hooks.register_first("before-parse", _look)
     hooks.register_first("needs-retry", _tell)
+    # What signs in is sent again by botocore, whose handler of one service comes before those of all.
+    hooks.register_first("needs-retry.sts", _tell)
 
 
 def is_broken(model: Any, answer: dict[str, Any]) -> bool:

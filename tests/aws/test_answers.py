@@ -86,6 +86,25 @@ def test_a_broken_answer_is_asked_for_again(built: Estate, monkeypatch: pytest.M
     assert not left
 
 
+@pytest.mark.parametrize("operation", ["GetCallerIdentity", "AssumeRole"])
+def test_a_broken_answer_to_who_signs_in_is_asked_for_again(
+    built: Estate, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    real, left = inprocess.serve, [b"", b"<html>"]
+
+    def serve(world: Any, wire: Any) -> Any:
+        answer = real(world, wire)
+        is_meant = wire.scope().service == "sts" and f"Action={operation}&".encode() in wire.body
+        return replace(answer, body=left.pop()) if left and is_meant else answer
+
+    monkeypatch.setattr(inprocess, "serve", serve)
+    sessions = Sessions("OrganizationAccountAccessRole", REGION)
+    assert sessions.whoami()
+    assert sessions.refusal(CENTRAL) == ""
+    assert not left
+
+
 def test_a_page_in_the_place_of_an_answer_is_told_in_words(built: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     broken(monkeypatch, "a page")
     with pytest.raises(Unreachable, match="proxy"):

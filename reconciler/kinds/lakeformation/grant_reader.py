@@ -61,13 +61,33 @@ def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
     own = _own_filters(aws, placement, owner.account)
     for catalog, rows in zip(catalogs, listed, strict=True):
         for grant, changed in rows:
-            if catalog == placement.account or _is_of(placement.account, grant.principal):
+            if catalog == placement.account or (
+                _is_of(placement.account, grant.principal) and not _is_received(aws, mesh, grant, changed)
+            ):
                 yield _noting_own_filter(grant, own), changed
 
 
 def _is_of(account: str, principal: str) -> bool:
     """Whether a principal is somebody of an account, and not the account as a whole."""
     return principal != account and account_of(principal) == account
+
+
+def _is_received(aws: Reader, mesh: Mesh, grant: Grant, changed: LastChange | None) -> bool:
+    """Whether the central account gave somebody abroad what his account is shown of it, as it is of what reaches its
+    administrators.
+
+    Both have to say so: who changed the row, and the central account's own listing, where it stands then.
+    """
+    owner = placements.of_catalog(mesh)
+    if changed is None or changed.by is None or account_of(changed.by) != owner.account:
+        return False
+    with suppress(Unseen):
+        return _atom(grant) in {_atom(each) for each, _ in _given(aws, mesh)}
+    return False
+
+
+def _atom(grant: Grant) -> tuple[str, Target, str]:
+    return grant.principal, grant.target, grant.permission
 
 
 def _given(aws: Reader, mesh: Mesh) -> list[Row]:
