@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 import urllib3
@@ -89,7 +90,7 @@ class _Told(ForgeClient):
         else:
             code, told = 200, {}
         content = answer if isinstance(answer, str) else json.dumps(answer)
-        return urllib3.HTTPResponse(content.encode("utf-8", "surrogatepass"), told, code, preload_content=True)
+        return urllib3.HTTPResponse(BytesIO(content.encode("utf-8", "surrogatepass")), told, code, preload_content=True)
 
 
 _ANSWERS: dict[str, Any] = {}
