@@ -164,22 +164,29 @@ def review(
 ) -> Review:
     """What apply would do (with an observation), and what a pull request asks for (with a base).
 
-    Of the `findings`, `standing` are those that the base has too. `requested_access` is what reviewed plans asked for,
-    where there is no base, and `applied` the mesh that was applied last. `made_since` is asked only where a table of
-    others bears no LF-tag.
+    Of the `findings`, `standing` are those that the base has too. Where there is no base, `requested_access` is what
+    reviewed plans asked for, and `applied` the mesh that was applied last: what counts as asked for is what both say,
+    since a plan is a file that others may have written. `made_since` is asked only where a table of others bears no
+    LF-tag.
     """
     if observation is not None:
         mesh, base = with_center_ids(mesh, observation), with_center_ids(base, observation) if base else None
+        applied = with_center_ids(applied, observation) if applied else None
     kinds, directory = registry(), principal_directory(mesh)
     wanted = compile_mesh(mesh, kinds)
     told, known = tuple(findings), tuple(standing)
     reviewed = Review(mesh, wanted, findings=told, base=base_name, before=base, standing=known)
     reviewed = replace(reviewed, requested=requested_access, applied=applied)
-    if base is not None:
-        before = compile_mesh(base, kinds, like=mesh)
-        opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, directory))
+    known_before = reviewed.known_before
+    if known_before is not None:
+        before = compile_mesh(known_before, kinds, like=mesh)
+        opened = difference(evaluate(before, principal_directory(known_before)), evaluate(wanted, directory))
         asked = snapshot_diff(before, wanted, kinds)
-        reviewed = replace(reviewed, asked=asked, asked_access=opened, requested=requested(opened, asked))
+        from_documents = requested(opened, asked)
+        if base is not None:
+            reviewed = replace(reviewed, asked=asked, asked_access=opened, requested=from_documents)
+        else:
+            reviewed = replace(reviewed, asked=asked, requested=from_documents.that_says(requested_access))
     if observation is None:
         return replace(reviewed, findings=(*reviewed.findings, *as_asked(reviewed)))
     if observation.read_scope is not None:

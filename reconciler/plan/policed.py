@@ -37,7 +37,7 @@ def changes(reviewed: Review, difference: AccessDifference) -> Iterator[Breach]:
         def requested(principal: str, database: str, table: str) -> bool:
             return (principal, database, table) not in beside
 
-        things = change_objects(difference, mesh, reviewed.before, requested, wanted_of(asked, mesh))
+        things = change_objects(difference, mesh, reviewed.known_before, requested, wanted_of(asked, mesh))
         yield from of_access(asked, "change", things, mesh, today())
 
 
@@ -48,7 +48,10 @@ def as_a_whole(reviewed: Review, difference: AccessDifference) -> Iterator[Breac
     if asked:
         steps = (step.change for step in reviewed.steps)
         of = counted(
-            steps if reviewed.plan is not None else reviewed.asked or (), difference, mesh, reviewed.before or mesh
+            steps if reviewed.plan is not None else reviewed.asked or (),
+            difference,
+            mesh,
+            reviewed.known_before or mesh,
         )
         yield from of_access(asked, "plan", (of,), mesh, today())
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from reconciler.access import AccessDifference, AccessEntry
@@ -17,6 +18,7 @@ from reconciler.plan.openings import openings
 
 Fact = tuple[object, ...]
 _READING = frozenset({"SELECT", "DESCRIBE"})
+_VALUES = re.compile(r"(the LF-tag .+) in \((.+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class RequestedAccess:
         if address in self.made:
             return frozenset()
         return frozenset(words for words in openings(change) if (address, words) not in self.opened)
+
+    def that_says(self, other: RequestedAccess | None) -> RequestedAccess:
+        """What of it another one asks for, too; all of it where that is not known."""
+        if other is None:
+            return self
+        return RequestedAccess(*(getattr(self, each.name) & getattr(other, each.name) for each in fields(self)))
 
     def touches(self, address: str, *, made: bool) -> bool:
         """Whether the change asks for it that something is made, or (not `made`) is otherwise or no more."""
@@ -132,8 +140,16 @@ def entry_row(entry: AccessEntry) -> dict[str, Any]:
     }
 
 
+def _singles(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """A row for each value of an LF-tag: which of them are told as one thing depends on what else is told."""
+    found = _VALUES.fullmatch(row.get("thing") or "")
+    if found is None:
+        return [row]
+    return [{**row, "thing": f"{found[1]}={value}"} for value in found[2].split(", ")]
+
+
 def _facts(rows: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:
-    for row in rows:
+    for row in (single for each in rows for single in _singles(each)):
         whose = _whose(row)
         change = row["change"]
         values = row.get("values_of") or {}
@@ -153,9 +169,10 @@ def _whose(row: Mapping[str, Any]) -> Fact:
 
 def _options(row: Mapping[str, Any]) -> Iterator[Fact]:
     """What somebody may pass on by an entry of that, apart from what he may do himself."""
-    whose = ("option", row["principal"], row["catalog"], row["database"], row["table"] or row.get("thing", ""))
-    yield (*whose, row["change"])
-    yield from ((*whose, each) for each in (*row["columns"], *row["permissions"]))
+    for one in _singles(row):
+        whose = ("option", one["principal"], one["catalog"], one["database"], one["table"] or one.get("thing", ""))
+        yield (*whose, one["change"])
+        yield from ((*whose, each) for each in (*one["columns"], *one["permissions"]))
 
 
 def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> AccessEntry | None:
@@ -178,7 +195,8 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
     # Whoever reads a column reads it by these, which are said with the columns.
     beside = _READING if entry.columns else frozenset[str]()
     mine = tuple(right for right in entry.permissions if right not in beside)
-    rights = tuple(right for right in mine if ((*whose, "may", right) in asked) is wanted)
+    each_of = [_whose(one) for one in _singles(row)]
+    rights = tuple(right for right in mine if all((*one, "may", right) in asked for one in each_of) is wanted)
     if (kept, rights) == (entry.columns, mine):
         return entry
     if kept:

@@ -34,7 +34,8 @@ class Review:
     `requested` the same in single facts, also where it is known from reviewed plans only.
     `standing` are those of the findings that the base has too. `unasked` are owners who must approve and whom the forge
     does not ask by itself. `head` is the last commit of the pull request on which gates can be accepted.
-    `applied` is the mesh that was applied last, where apply knows it. `made_since` are tables that are known to have
+    `applied` is the mesh that was applied last, where apply knows it: `asked` and `requested` are from there then.
+    `made_since` are tables that are known to have
     been made later than what runs before have put on them.
     """
 
@@ -54,6 +55,11 @@ class Review:
     head: str | None = None
     applied: Mesh | None = None
     made_since: frozenset[TableId] = frozenset()
+
+    @property
+    def known_before(self) -> Mesh | None:
+        """The mesh from which this one comes: at the base, or what was applied last."""
+        return self.before or self.applied
 
     @property
     def saw_nothing(self) -> bool:
@@ -83,7 +89,7 @@ class Review:
     def lost_facts(self) -> Iterator[ChangedFact]:
         """What the plan takes away from whom."""
         if self.access is not None:
-            yield from lost_facts(self.access, self.before or self.mesh)
+            yield from lost_facts(self.access, self.known_before or self.mesh)
 
     @property
     def unrequested_gains(self) -> tuple[AccessEntry, ...]:

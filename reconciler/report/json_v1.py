@@ -52,7 +52,7 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
     }
     if plan is not None and plan.read_scope is not None:
         data["portion"] = read_scope_json(plan.read_scope)
-    if reviewed.asked is not None:
+    if reviewed.before is not None and reviewed.asked is not None:
         data["asked"] = [
             {
                 "address": str(change.address),

@@ -41,7 +41,7 @@ def _sections(reviewed: Review) -> Iterator[Section]:
         for domain, changes in by_domain(reviewed.before, reviewed.mesh):
             title = "In the whole mesh:" if domain == WHOLE else f"In the domain {domain}:"
             yield Section("documents", title, changes, folded=True)
-    if reviewed.asked is not None:
+    if reviewed.before is not None and reviewed.asked is not None:
         yield from _asked(reviewed, [*_in_placements("asked-in", reviewed.asked, names, kept)], planned)
     if plan is not None:
         if not reviewed.saw_nothing:

@@ -24,13 +24,17 @@ def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bo
 
 
 def names_nobody(mesh: Mesh, subscription: Subscription) -> bool:
-    """Whether another account, or an organization, is given it as a whole, and decides itself who reads.
+    """Whether another account, or an organization, is given it as a whole, and decides itself who reads; or everybody
+    in an account is, now and later (`wholeAccount`).
 
     What is offered to nobody in particular (a consumer that the mesh does not have) is for who will be named.
     """
     consumer = mesh.consumers.get(subscription.consumer)
-    if subscription.principals or consumer is None:
+    if consumer is None:
         return False
+    if subscription.principals:
+        whole = {each.name for each in consumer.principals if each.whole_account}
+        return not whole.isdisjoint(subscription.principals)
     account = mesh.reader_account(consumer)
     return account is None or account.id != mesh.central.id
 

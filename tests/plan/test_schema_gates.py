@@ -17,7 +17,7 @@ from reconciler.model.resource import Observation, Snapshot
 from reconciler.owners.accepting import acceptors
 from reconciler.owners.approval import demands
 from reconciler.plan.compile import compile_mesh
-from reconciler.plan.gates import schema_break, schema_drift
+from reconciler.plan.gates import schema_break, schema_drift, undeclared_column
 from reconciler.plan.review import Review
 from reconciler.report.drift import Drift, drift_json
 from reconciler.report.drift_text import drift_text
@@ -369,6 +369,42 @@ def test_who_reads_a_column_that_came_is_named_and_that_is_drift(given: str, rea
     assert ("iban" in "\n".join(drift_text(drift))) == reads
     assert len(drift_json(drift)["undeclared_columns"]) == len(told)
     assert not found(pipeline.review(mesh, observation=Observation(wants)), "undeclared-column")
+
+
+@pytest.mark.parametrize("keeper", ["mesh", "writer"])
+@pytest.mark.parametrize(
+    ("was", "now", "part"),
+    [
+        ("struct<zip:string>", "struct<zip:string,ssn:string>", "status.ssn (string)"),
+        ("array<struct<zip:string>>", "array<struct<zip:string,ssn:string>>", "ssn (string)"),
+        ("map<string,struct<zip:string>>", "map<string,struct<zip:string,ssn:string>>", "ssn (string)"),
+        ("struct<at:struct<zip:string>>", "struct<at:struct<zip:string,ssn:int>>", "status.at.ssn (int)"),
+    ],
+)
+def test_who_reads_a_part_that_came_into_a_column_is_named_and_that_is_drift(
+    was: str, now: str, part: str, keeper: str
+) -> None:
+    external = [(CREDIT, "- name: credit_card\n", "- name: credit_card\n    definition: external\n")]
+    layout = (CREDIT, "format: csv", "format: json") if "format: csv" in edited()[CREDIT] else None
+    mesh = variant(*([layout] if layout else ()), *(external if keeper == "writer" else ()))
+    wants = compile_mesh(mesh, registry())
+    (table,) = (each for each in wants.of(Table) if each.address.name == "credit-card.credit_card")
+
+    def with_status(kind: str) -> Snapshot:
+        columns = tuple(replace(each, type=kind) if each.name == "status" else each for each in table.spec.columns)
+        there = [each for each in wants.values() if each.address != table.address]
+        return Snapshot([*there, replace(table, spec=replace(table.spec, columns=columns))])
+
+    asked = replace(pipeline.review(mesh, observation=Observation(with_status(was))), wanted=with_status(was))
+    grown = replace(asked, observation=Observation(with_status(now)))
+    assert [*undeclared_column.findings(asked)] == []
+    (told,) = undeclared_column.findings(grown)
+    assert told.severity == "warning"
+    assert part in told.message
+    assert "analytics-coe/credit-analyst" in told.message
+    assert "nobody reads it" not in " ".join(each.message for each in schema_drift.findings(grown))
+    drift = Drift(replace(grown, findings=(told,)))
+    assert drift.is_there
 
 
 KEYS = st.text("abcdefgxyz.", min_size=1, max_size=10).filter(

@@ -176,3 +176,8 @@ def test_approval_is_asked_for_as_the_product_says() -> None:
     ):
         whole = mesh((PRODUCT, "", f"approval: {{{rule}}}\n"))
         assert is_automatic(whole, whole.subscriptions["study"], whole.products["orders"]) is automatic
+
+
+def test_everybody_in_an_account_is_nobody_who_is_named() -> None:
+    whole = mesh((PRODUCT, "", "approval: {mode: automatic}\n"), (LAB, "role: analyst", "wholeAccount: true"))
+    assert not is_automatic(whole, whole.subscriptions["study"], whole.products["orders"])

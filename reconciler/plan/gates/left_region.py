@@ -21,7 +21,7 @@ LEFT_REGION = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each region where consumers queried, in the base or when last applied, that is read no more."""
-    before, mesh = reviewed.before or reviewed.applied, reviewed.mesh
+    before, mesh = reviewed.known_before, reviewed.mesh
     if before is None:
         return
     read = {placement for account in mesh.accounts.values() for placement in placements.in_account(mesh, account)}

@@ -28,7 +28,7 @@ _NAMED = 6
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each table and label, by what AWS has now and what the plan would write."""
-    highest = {order[-1].lower() for mesh in (reviewed.before, reviewed.mesh) if mesh and (order := levels(mesh))}
+    highest = {order[-1].lower() for mesh in (reviewed.known_before, reviewed.mesh) if mesh and (order := levels(mesh))}
     groups: dict[tuple[str, str, str, str], list[Relabelled]] = defaultdict(list)
     for each in lowered_by_plan(reviewed).values():
         groups[(*each.column[:2], each.old, each.new)].append(each)
@@ -46,7 +46,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
 
 def _copied(reviewed: Review, highest: set[str]) -> Iterable[Finding]:
     """Columns that a recipe newly makes of others of its product, which keep the higher label."""
-    mesh, before = reviewed.mesh, reviewed.before
+    mesh, before = reviewed.mesh, reviewed.known_before
     written = {step.address.name for step in reviewed.steps if isinstance(step.change.resource.spec, BrewRecipe)}
     for product in mesh.products.values():
         old = before.products.get(product.name) if before is not None else None

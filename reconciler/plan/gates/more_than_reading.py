@@ -164,7 +164,7 @@ def _writers(reviewed: Review) -> Iterable[Finding]:
 
 def _stewards(reviewed: Review) -> Iterable[Finding]:
     """Whoever comes to a domain that was there before keeps all of its data: he reads and writes them."""
-    mesh, before = reviewed.mesh, reviewed.before
+    mesh, before = reviewed.mesh, reviewed.known_before
     if before is None:
         return
     given = {each.want.spec.principal for each in _grants(reviewed) if isinstance(each, Create)}

@@ -27,7 +27,7 @@ NEW_BEYOND_TERM = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each subscription that breaks a term anew. Without a base nothing says what is new."""
-    before, day = reviewed.before, today()
+    before, day = reviewed.known_before, today()
     if before is None:
         return
     for subscription in reviewed.mesh.subscriptions.values():

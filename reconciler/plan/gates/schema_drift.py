@@ -82,6 +82,11 @@ def _sentence(each: Judgement, name: str, external: bool) -> str:
             return f"The column {each.column} of {name} is {each.new}; it is declared {each.old}. {back}"
         case "widened":
             return f"The column {each.column} of {name} is {each.new}, wider than the declared {each.old}."
+        case "added" if each.column != each.top:
+            return (
+                f"The column {each.top} of {name} has a part {each.column} ({each.new}) that is not declared. Whoever "
+                f"reads {each.top} reads it, too."
+            )
         case "added":
             return (
                 f"{name} has a column {each.column} ({each.new}) that is not declared. It breaks nobody. It has no "
