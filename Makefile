@@ -107,7 +107,7 @@ bench: setup
 	$(BIN)/python -m bench.sandbox_calls > docs/performance/sandbox.json
 
 # Long runs, kept out of make test.
-# Hours. It ends with the first that does not hold; campaigns that were broken off go on where they were (JOBS=2: two at once).
+# Hours. It ends with the first that does not hold; campaigns that were broken off go on where they were (JOBS=4: four parts at once).
 soak: setup
 	$(BIN)/python -m tests.campaigns.soak $(JOBS:%=--jobs %)
 	$(BIN)/python -m pytest -q -x -m soak
