@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_broken_answer_is_asked_for_again(built: Estate, monkeypatch: pytest.M
 def test_a_broken_answer_to_who_signs_in_is_asked_for_again(
     built: Estate, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
     real, left = inprocess.serve, [b"", b"<html>"]
 
     def serve(world: Any, wire: Any) -> Any:
