@@ -182,11 +182,8 @@ def review(
         before = compile_mesh(known_before, kinds, like=mesh)
         opened = difference(evaluate(before, principal_directory(known_before)), evaluate(wanted, directory))
         asked = snapshot_diff(before, wanted, kinds)
-        from_documents = requested(opened, asked)
-        if base is not None:
-            reviewed = replace(reviewed, asked=asked, asked_access=opened, requested=from_documents)
-        else:
-            reviewed = replace(reviewed, asked=asked, requested=from_documents.that_says(requested_access))
+        both_say = requested(opened, asked).that_says(requested_access)
+        reviewed = replace(reviewed, asked=asked, asked_access=opened if base is not None else None, requested=both_say)
     if observation is None:
         return replace(reviewed, findings=(*reviewed.findings, *as_asked(reviewed)))
     if observation.read_scope is not None:

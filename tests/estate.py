@@ -258,6 +258,13 @@ class Estate:
             self._clients[key] = self.aws.session(account).client(service, region_name=REGION, config=config)
         return self._clients[key]
 
+    def accept_shares(self, account: str) -> None:
+        """A hand: accept whatever is offered to an account."""
+        ram = self.client("ram", account)
+        for each in ram.get_resource_share_invitations()["resourceShareInvitations"]:
+            if each["status"] == "PENDING":
+                ram.accept_resource_share_invitation(resourceShareInvitationArn=each["resourceShareInvitationArn"])
+
     def writes(self) -> list[tuple[str, str]]:
         """Service and operation of every call served that was no read and no sign-in."""
         reads = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole", "Lookup")

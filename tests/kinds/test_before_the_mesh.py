@@ -40,10 +40,7 @@ def estate() -> Iterator[Estate]:
 def accepted(estate: Estate) -> None:
     """What was shared is accepted: nobody can take that back."""
     for account in ACCOUNTS:
-        ram = estate.client("ram", account)
-        for each in ram.get_resource_share_invitations()["resourceShareInvitations"]:
-            if each["status"] == "PENDING":
-                ram.accept_resource_share_invitation(resourceShareInvitationArn=each["resourceShareInvitationArn"])
+        estate.accept_shares(account)
 
 
 def changed(before: Facts, after: Facts) -> dict[str, tuple[str, str | None]]:

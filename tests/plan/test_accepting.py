@@ -90,9 +90,7 @@ REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
 TERM: Edit = (LABELS, "{value: internal, ", "{value: internal, term: {longest: 180d, from: 2026-11-01}, ")
 AGE = """        description: "Age in years"
         tags: {sensitivity: restricted}"""
-RECIPE = example()[PROFILE][
-    example()[PROFILE].index("# The core banking") : example()[PROFILE].index("approval: {mode")
-]
+RECIPE = "# The core banking" + example()[PROFILE].partition("# The core banking")[2].partition("approval: {mode")[0]
 #: By the rule that stops it: the mesh that was applied last, and the one that a pull request makes of it.
 PULL_REQUESTS: dict[str, tuple[str, Files, Files]] = {
     "a subscription beyond a term": ("new-beyond-term", edited(TERM, without=(REPORT,)), edited(TERM)),
@@ -147,15 +145,8 @@ def test_a_plan_that_somebody_has_written_asks_for_no_more_than_the_documents() 
     """Of what a hand has closed: the plan is a file, and which one is taken is the forge's affair."""
     made = CASES["reopens-access"]()
     assert made.observation is not None
-    forged = requested_in(
-        [
-            plan_json(
-                pipeline.review(
-                    made.mesh, observation=Observation(Snapshot()), base=mesh_of(edited(without=SUBSCRIPTIONS))
-                )
-            )
-        ]
-    )
+    bare = mesh_of(edited(without=SUBSCRIPTIONS))
+    forged = requested_in([plan_json(pipeline.review(made.mesh, observation=Observation(Snapshot()), base=bare))])
     for said in (forged, None):
         found = pipeline.review(made.mesh, observation=made.observation, requested_access=said, applied=made.mesh)
         assert "reopens-access" in {each.rule for each in stopping(found)}

@@ -82,7 +82,9 @@ def _is_received(aws: Reader, mesh: Mesh, grant: Grant, changed: LastChange | No
     if changed is None or changed.by is None or account_of(changed.by) != owner.account:
         return False
     with suppress(Unseen):
-        return _atom(grant) in {_atom(each) for each, _ in _given(aws, mesh)}
+        return _atom(grant) in aws.once(
+            f"atoms that {owner} gives", lambda: frozenset(_atom(each) for each, _ in _given(aws, mesh))
+        )
     return False
 
 

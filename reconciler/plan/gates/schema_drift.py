@@ -33,12 +33,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         return
     readers = TableReaders(reviewed, by_documents=True)
     for want, have, external in standing_tables(reviewed, reviewed.observation.found):
-        # A writer's own ids of the fields tell what became of a declared column under another name.
-        declared = replace(want.spec, rest=have.spec.rest) if external else want.spec
-        if want.spec.layout.reading.format == "unknown":
-            # A format that no document says is its writer's to say.
-            declared = replace(declared, storage=have.spec.storage, parameters=have.spec.parameters)
-        for each in judgements(declared, have.spec.queried):
+        for each in what_became(want, have, external=external):
             if each.sort in ("format", "recut") and not external:
                 continue  # No mark tells whether AWS or the declaration changed: the other gates speak of it.
             taken_over = each.sort == "format" and not want.spec.external
@@ -49,6 +44,16 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             if "readers" in each.breaks and not taken_over and not unsaid:
                 said = f"{said} {readers.sentence(want, each.top if each.top in want.spec.types else '')}"
             yield Finding(SCHEMA_DRIFT.id, severity, said, want.origin)
+
+
+def what_became(want: Resource[Table], have: Resource[Table], *, external: bool) -> Iterator[Judgement]:
+    """What became of the declared columns of a table in AWS. `external`: others say which they are."""
+    # A writer's own ids of the fields tell what became of a declared column under another name.
+    declared = replace(want.spec, rest=have.spec.rest) if external else want.spec
+    if want.spec.layout.reading.format == "unknown":
+        # A format that no document says is its writer's to say.
+        declared = replace(declared, storage=have.spec.storage, parameters=have.spec.parameters)
+    return judgements(declared, have.spec.queried)
 
 
 def standing_tables(reviewed: Review, found: Snapshot) -> Iterator[tuple[Resource[Table], Resource[Table], bool]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.glue.compatibility import judgements
 from reconciler.model.finding import Finding
-from reconciler.plan.gates.schema_drift import standing_tables
+from reconciler.plan.gates.schema_drift import standing_tables, what_became
 from reconciler.plan.review import Review
 from reconciler.plan.table_readers import TableReaders, listed
 from reconciler.spec.rule import Rule
@@ -27,7 +26,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     if reviewed.observation is None:
         return
     readers = TableReaders(reviewed)
-    for want, have, _ in standing_tables(reviewed, reviewed.observation.found):
+    for want, have, external in standing_tables(reviewed, reviewed.observation.found):
         for column in sorted(have.spec.types.keys() - want.spec.types.keys()):
             if names := readers.of(want, column, but=("steward", "writer")):
                 said = (
@@ -37,7 +36,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 yield Finding(UNDECLARED_COLUMN.id, UNDECLARED_COLUMN.severity, said, want.origin)
         if have.spec.types == want.spec.types:
             continue
-        for each in judgements(want.spec, have.spec.queried):
+        for each in what_became(want, have, external=external):
             is_part = each.sort == "added" and each.column != each.top in want.spec.types
             if is_part and (names := readers.of(want, each.top, but=("steward", "writer"))):
                 said = (

@@ -89,14 +89,6 @@ def test_what_somebody_passes_on_by_hand_is_taken_back(estate: Estate) -> None:
     estate.repair()
 
 
-def accept_everything(estate: Estate) -> None:
-    ram = estate.client("ram", ANALYTICS)
-    for each in ram.get_resource_share_invitations()["resourceShareInvitations"]:
-        if each["status"] == "PENDING":
-            ram.accept_resource_share_invitation(resourceShareInvitationArn=each["resourceShareInvitationArn"])
-    ram.get_resource_shares(resourceOwner="OTHER-ACCOUNTS")
-
-
 @pytest.mark.parametrize("giver", [CENTRAL, ANALYTICS])
 def test_what_all_of_an_account_receive_is_their_givers(estate: Estate, giver: str) -> None:
     """Who reads in an account is one of all in it, and so is shown what the central account gives them."""
@@ -113,7 +105,8 @@ def test_what_all_of_an_account_receive_is_their_givers(estate: Estate, giver: s
         Principal=everybody, Resource={"LFTagPolicy": policy}, Permissions=["SELECT"]
     )
     for _ in range(3):  # What has been accepted takes its time to arrive.
-        accept_everything(estate)
+        estate.accept_shares(ANALYTICS)
+        estate.client("ram", ANALYTICS).get_resource_shares(resourceOwner="OTHER-ACCOUNTS")
     estate.fresh_sessions()
     taken = [step.address for step in estate.plan().steps if step.address.kind != "notice"]
     assert [(each.kind, each.placement.account) for each in taken] == [("grant", giver)]
