@@ -9,6 +9,7 @@ import struct
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -79,7 +80,11 @@ class Server:
         self._server.server_close()
 
     def _application(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        body = _body(environ)
+        try:
+            body = _body(environ)
+        except (OSError, EOFError):
+            # Who sent it is gone in the middle: half a request must not be carried out, and nobody hears an answer.
+            return _cut(environ["werkzeug.socket"])
         if body is None:
             return _send(WireResponse(400, {"Connection": "close"}, b"the body has no length"), "POST", start_response)
         wire = _wire_request(environ, body)
@@ -117,6 +122,18 @@ class _Whole(io.BufferedIOBase):
             self._connection.sendall(b"".join(parts))
 
 
+class _Lines(io.BufferedIOBase):
+    """Lines of a stream; `last` is the one that was read last."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self.last = b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.last = self._stream.readline(size)
+        return self.last
+
+
 class _Handler(WSGIRequestHandler):
     """werkzeug's handler: HTTP/1.1, quiet, and with every header, since S3 metadata may hold an underscore."""
 
@@ -126,6 +143,22 @@ class _Handler(WSGIRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.wfile = _Whole(self.connection)
+
+    def parse_request(self) -> bool:
+        """Read the head of a request. One that breaks off before the empty line at its end is none.
+
+        Python's own reader takes the end of the stream for that line.
+        """
+        stream = self.rfile
+        self.rfile = lines = _Lines(stream)
+        try:
+            parsed = super().parse_request()
+        finally:
+            self.rfile = stream
+        if parsed and lines.last not in (b"\r\n", b"\n"):
+            self.close_connection = True
+            return False
+        return parsed
 
     def make_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().make_environ()
@@ -137,11 +170,19 @@ class _Handler(WSGIRequestHandler):
 
 
 def _body(environ: Mapping[str, Any]) -> bytes | None:
-    """The body of a request; None if its length is none."""
+    """The body of a request; None if its length is none.
+
+    OSError, EOFError: it breaks off before its end.
+    """
     stream, length = environ["wsgi.input"], environ["sandbox.headers"].get("content-length", "0")
     if environ.get("wsgi.input_terminated"):
         return bytes(stream.read())
-    return bytes(stream.read(int(length))) if re.fullmatch(r"[0-9]{1,10}", length) else None
+    if not re.fullmatch(r"[0-9]{1,10}", length):
+        return None
+    body = bytes(stream.read(int(length)))
+    if len(body) < int(length):
+        raise EOFError(f"{len(body)} of {length} bytes came")
+    return body
 
 
 def _wire_request(environ: Mapping[str, Any], body: bytes) -> WireRequest:
@@ -180,7 +221,9 @@ def _send(response: WireResponse, method: str, start_response: StartResponse) ->
 def _cut(connection: socket.socket) -> Iterable[bytes]:
     """Reset the connection, so that the client sees what a broken network looks like."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        # The client may have gone first.
+        connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionResetError("a fault of the sandbox")
 
 

@@ -154,3 +154,45 @@ def test_without_a_signature_nobody_does_anything(http: Http) -> None:
     for method, path in (("GET", "/"), ("PUT", "/mine"), ("DELETE", "/mine"), ("POST", "/GrantPermissions")):
         assert send(http, method, path)[0] in (400, 403, 404, 405)
     assert http.client("s3", "000000000001").list_buckets()["Buckets"] == []
+
+
+def raw(method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+    """A request as it goes over the wire; in chunks where its headers say so."""
+    chunked = "Transfer-Encoding" in headers
+    said = {"Host": "127.0.0.1", **headers, **({} if chunked or not body else {"Content-Length": str(len(body))})}
+    head = "\r\n".join([f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in said.items()), "", ""])
+    sent = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:20], body[20:])) + b"0\r\n\r\n"
+    return head.encode() + (sent if chunked else body)
+
+
+MAKE = b'{"DatabaseInput": {"Name": "made", "Description": "a database"}}'
+WRITES = {
+    "no body": raw("PUT", "/made", b"", {**signed("s3", "us-east-1"), "X-Last": "one"}),
+    "a body": raw("POST", "/", MAKE, target("glue", "CreateDatabase")),
+    "chunks": raw("POST", "/", MAKE, {**target("glue", "CreateDatabase"), "Transfer-Encoding": "chunked"}),
+}
+
+
+@pytest.mark.parametrize("sort", WRITES)
+def test_a_request_that_breaks_off_is_not_carried_out(http: Http, capfd: pytest.CaptureFixture[str], sort: str) -> None:
+    """Wherever it does: in its head, at the end of it, in its body; as when its client was killed. The whole one is."""
+    port, whole = int(http.endpoint.rpartition(":")[2]), WRITES[sort]
+
+    def answer(sent: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", port), timeout=600) as connection:
+            connection.sendall(sent)
+            connection.shutdown(socket.SHUT_WR)
+            try:
+                return connection.makefile("rb").read()
+            except ConnectionResetError:
+                return b""
+
+    http.control("DELETE", "calls")
+    # What ends a chunked body says nothing more: the last four bytes may be missing.
+    for length in range(1, len(whole) - (4 if sort == "chunks" else 0)):
+        told = answer(whole[:length])
+        assert b" 200 " not in told.partition(b"\r\n")[0], (whole[:length], told)
+    assert http.control("GET", "calls") == []
+    assert answer(whole).startswith(b"HTTP/1.1 200 ")
+    assert len(http.control("GET", "calls")) == 1
+    assert "Traceback" not in capfd.readouterr().err
