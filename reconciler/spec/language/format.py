@@ -1,7 +1,7 @@
 """The canonical form of a document: fields in the order of the model, two blanks a level, every comment kept.
 
 What people wrote is moved and never rewritten: quotes, braces and folded text stay as they are. Comments above a field
-go with it; those above the first field stay at the top.
+go with it, and so do those below it that are indented as what is in it; those above the first field stay at the top.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class _Writer:
             case Leaf():
                 return self._leaf(node, indent)
             case Block():
-                pieces = [self._piece(part, indent, model) for part in node.parts]
+                pieces = [self._whole_piece(part, node, indent, model) for part in node.parts]
                 pieces.sort(key=lambda piece: piece.rank)
                 return [line for piece in pieces for line in (*piece.above, *piece.lines)]
 
@@ -101,6 +101,24 @@ class _Writer:
         self._line = leaf.last + 1
         first = " " * indent + self.lines[leaf.first][column:]
         return [first, *(_Inside(line, indent - column) for line in self.lines[leaf.first + 1 : leaf.last + 1])]
+
+    def _whole_piece(self, part: Entry | Item, block: Block, indent: int, model: object) -> _Piece:
+        """An entry or item with the comments that end it: those that are indented further than it is itself."""
+        piece = self._piece(part, indent, model)
+        if isinstance(part.value, Block) or part.value.first == part.value.last:  # Text may go on with such a line.
+            piece.lines += self._comments_below(block.column, indent + 2)
+        return piece
+
+    def _comments_below(self, column: int, indent: int) -> list[str]:
+        """The next comments as far as they are indented further than a column, with blank lines between them."""
+        end = self._line
+        for number in range(self._line, len(self.lines)):
+            text = self.lines[number].lstrip(" ")
+            if text and not (text.startswith("#") and len(self.lines[number]) - len(text) > column):
+                break
+            if text:
+                end = number + 1
+        return self._taken_until(end, indent)
 
     def _piece(self, part: Entry | Item, indent: int, model: object) -> _Piece:
         match part:

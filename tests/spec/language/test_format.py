@@ -29,7 +29,7 @@ tables:
      kept
 
        as it is
-  # the second
+# the second
 -
   name: two
   columns:
@@ -97,6 +97,74 @@ def test_the_canonical_form_is_its_own() -> None:
 def test_free_mappings_keep_their_order() -> None:
     text = "apiVersion: meshform/v1\nkind: Mesh\ntags:\n  z: 1\n  a: 2\n"
     assert form(text) == text
+
+
+BELOW = """\
+apiVersion: meshform/v1
+kind: Product
+tables:
+  - columns:
+      - type: int
+        name: x
+        # tags: {sensitivity: internal}
+
+        # as was agreed
+      - {name: y, type: int}
+        # of y
+      # no more columns
+    name: one
+    # description: One.
+  # no more tables
+name: p
+  # of the name
+# the end
+"""
+PUT_BELOW = """\
+apiVersion: meshform/v1
+kind: Product
+name: p
+  # of the name
+tables:
+  - name: one
+    columns:
+      - name: x
+        type: int
+        # tags: {sensitivity: internal}
+
+        # as was agreed
+      - {name: y, type: int}
+        # of y
+      # no more columns
+    # description: One.
+  # no more tables
+# the end
+"""
+
+
+def test_comments_at_the_end_of_an_entry_stay_in_it() -> None:
+    assert form(BELOW) == PUT_BELOW
+    assert form(PUT_BELOW) == PUT_BELOW
+
+
+ENTRIES = st.lists(st.permutations(["name", "type", "description"]), min_size=1, max_size=3)
+
+
+@given(ENTRIES, st.sampled_from(["", " ", "  "]), st.sampled_from(["- ", "-   "]), st.booleans())
+def test_a_comment_ends_the_entry_that_it_ended(names: list[list[str]], by: str, dash: str, blank: bool) -> None:
+    """Whatever the order of its fields was, and however far it was indented."""
+    lines = ["apiVersion: meshform/v1", "kind: Product", "name: p", "tables:", "  - name: t", "    columns:"]
+    for number, fields in enumerate(names):
+        begins = f"    {by}{dash}"
+        lines += [(begins if at == 0 else " " * len(begins)) + f"{name}: c{number}" for at, name in enumerate(fields)]
+        lines += [""] * blank + [" " * len(begins) + f"# of c{number}"]
+    once = form("\n".join(lines) + "\n")
+    assert once is not None
+    assert form(once) == once
+    told = [line.split()[-1] for line in once.splitlines() if "c0" in line or "c1" in line or "c2" in line]
+    assert told == [f"c{number}" for number in range(len(names)) for _ in range(4)]
+    assert [line for line in once.splitlines() if "# of" in line] == [
+        f"        # of c{number}" for number in range(len(names))
+    ]
 
 
 @pytest.mark.parametrize("text", ["a: [", "", "- a", "a: 1", "kind: Nothing", "kind: Mesh\nkind: Mesh"])
