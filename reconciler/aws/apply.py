@@ -20,7 +20,7 @@ from reconciler.aws.writing_pools import writing_pools
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address
 from reconciler.model.bugs import told
-from reconciler.model.outcome import Outcome
+from reconciler.model.outcome import WAITS, Outcome
 from reconciler.model.plan import ApprovedPlan, Step
 from reconciler.spec.mesh import Mesh
 
@@ -160,7 +160,7 @@ def _parted(
         elif blocker is None:
             ready.append(step)
         else:
-            skipped.append(Outcome(step, "skipped", f"waits for {blocker}, which was not done"))
+            skipped.append(Outcome(step, "skipped", f"{WAITS}{blocker}, which was not done"))
     return ready, skipped
 
 

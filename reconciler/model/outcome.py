@@ -10,6 +10,8 @@ from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan, Step
 
 Result = Literal["done", "failed", "skipped"]
+WAITS = "waits for "
+"""With this the message of a step begins that was skipped since another one, which it names, was not done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from reconciler.errors import MeshformError
 from reconciler.model.plain_json import MISSHAPEN
 from reconciler.report.comment import size
 from reconciler.report.markdown import bullets, code, inline
+from reconciler.report.not_done import NotDone, not_done_lines
 from reconciler.report.plain import plain, shortened
 
 _BEGIN, _END = "<!-- meshform outcome -->", "<!-- meshform outcome ends -->"
@@ -39,10 +40,14 @@ def _ending(outcome: Mapping[str, Any]) -> Ending:
     run: Mapping[str, Any] = outcome.get("run") or {}
     outcomes, held = run.get("outcomes") or [], run.get("held") or []
     done = sum(each["result"] == "done" for each in outcomes)
-    wrong = [f"{each['result']}: {each['address']}: {each['message']}" for each in outcomes if each["result"] != "done"]
+    wrong = [
+        NotDone(str(each["result"]), str(each["address"]), str(each["message"]))
+        for each in outcomes
+        if each["result"] != "done"
+    ]
     kept = [f"not approved: {each}" for each in outcome.get("not_approved") or ()]
     kept += [f"held back: {each['address']}: {each['reason']}" for each in held]
-    details = tuple(shortened(plain(text), _LONGEST) for text in (*wrong, *kept))
+    details = tuple(shortened(plain(text), _LONGEST) for text in (*not_done_lines(wrong), *kept))
     journal = str(outcome["journal"]) if outcome.get("journal") else None
     match outcome["exit_code"]:
         case 0:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reconciler.model.outcome import Run
+from reconciler.model.outcome import Outcome, Run
 from reconciler.report.held import held_lines
 from reconciler.report.lines import MARKS
+from reconciler.report.not_done import NotDone, not_done_lines
 from reconciler.report.outline import counted_done
 
 
@@ -19,13 +20,17 @@ def run_text(
     done = [outcome for outcome in run.outcomes if outcome.result == "done"]
     yield ""
     yield f"Done: {counted_done(outcome.step.change for outcome in done)}."
-    for outcome in run.failed:
-        yield f"  ! {outcome.result}: {MARKS[outcome.step.change.action]} {outcome.step.address}: {outcome.message}"
+    yield from (f"  ! {line}" for line in not_done_lines(map(_not_done, run.failed)))
     yield from (f"  ! held back: {line.text}" for line in held_lines(run.plan))
     yield from (f"  ! {trouble}" for trouble in troubles)
     yield from (f"  Announced, owed by an earlier run: {each}" for each in announced)
     if journal is not None:
         yield f"Journal: {journal}"
+
+
+def _not_done(outcome: Outcome) -> NotDone:
+    step = f"{MARKS[outcome.step.change.action]} {outcome.step.address}"
+    return NotDone(outcome.result, step, outcome.message)
 
 
 def run_json(run: Run) -> dict[str, Any]:

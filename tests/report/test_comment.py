@@ -163,7 +163,10 @@ def test_the_outcome_goes_on_top_and_takes_the_place_of_the_last_one() -> None:
 
 
 def test_the_outcome_of_a_huge_run_still_fits() -> None:
-    wrong = [{"address": f"grant {number}", "result": "failed", "message": "x" * 1000} for number in range(5000)]
+    wrong = [
+        {"address": f"grant {number}", "result": "failed", "message": f"{number} " + "x" * 1000}
+        for number in range(5000)
+    ]
     end = ending({"exit_code": 5, "message": "x", "run": {"outcomes": wrong, "held": []}, "journal": None})
     full = with_outcome_banner(f"{Where().marker}\n" + "y" * 60_000, Where().marker, end, "abc", None)
     assert size([full]) <= 65_536
