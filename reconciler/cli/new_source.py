@@ -48,13 +48,12 @@ def told_by(found: FoundProduct | None, field: str, read: Callable[[str], object
 def text_of_product(mesh: Mesh, answers: Mapping[str, Value], found: FoundProduct) -> str:
     """The document, with labels guessed for what has none."""
     from reconciler.making.document import free_location, product_text
-    from reconciler.making.labels import guesses
+    from reconciler.making.labels import at_least, guesses
 
-    domain = str(answers["domain"])
-    labels = {
-        table.name: guesses(mesh, domain, [each.name for each in table.columns if not each.label])
-        for table in found.tables
-    }
+    domain, labels = str(answers["domain"]), {}
+    for table in found.tables:
+        bare = [each for each in table.columns if not each.label]
+        labels[table.name] = at_least(mesh, guesses(mesh, domain, [each.name for each in bare]), bare)
     places = {table.name: free_location(mesh, answers, table.name) for table in found.tables}
     key = mesh.settings.sensitivity_key
     return product_text(answers, found, key, labels, {name: place for name, place in places.items() if place})

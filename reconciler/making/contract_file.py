@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reconciler.errors import MeshformError
 from reconciler.making.found import FoundColumn, FoundProduct, FoundTable, readable
 from reconciler.making.older_contract import as_odcs
+from reconciler.spec.contracts.classification import Scale, TableLabels
 from reconciler.spec.contracts.contract import tables_of
 from reconciler.spec.contracts.kept import OLDER, WHOLE, not_read
 from reconciler.spec.contracts.odcs import Contract
 from reconciler.spec.contracts.sla import end_of_life, max_age, not_taken
 from reconciler.spec.document_loader import validated
+from reconciler.spec.documents.table import Column
 from reconciler.spec.slug import slug
 from reconciler.spec.yaml.parse import parse
 from reconciler.spec.yaml.source import MAX_BYTES, Source
@@ -25,7 +28,7 @@ _MOST = 30
 """Mistakes of a contract that are told."""
 
 
-def contract_product(path: Path, sensitivities: tuple[str, ...]) -> FoundProduct:
+def contract_product(path: Path, scale: Scale) -> FoundProduct:
     """What a contract tells of a product; what of it has no field in a mesh is told by name and line.
 
     Raises MeshformError for a file that is none, with each mistake.
@@ -40,7 +43,7 @@ def contract_product(path: Path, sensitivities: tuple[str, ...]) -> FoundProduct
     server = _server(said)
     missing = {f"{name} (line {at.line})": None for name, at in not_read(place, OLDER if is_old else WHOLE).items()}
     missing |= {f"{about} of slaProperties": None for _, about in not_taken(contract.sla_properties, is_end_taken=True)}
-    tables = tuple(_tables(contract, place, server, sensitivities))
+    tables = tuple(_tables(contract, place, server, scale))
     if not tables:
         raise MeshformError(f"{path} describes no table that Glue can keep.")
     told = [f"Not taken from the contract: {', '.join(missing)}."] if missing else []
@@ -66,29 +69,24 @@ def _tree(path: Path) -> tuple[dict[str, Any], SourceMap]:
     return value, place
 
 
-def _tables(
-    contract: Contract, place: SourceMap, server: Mapping[str, Any], sensitivities: tuple[str, ...]
-) -> Iterator[FoundTable]:
-    for described, table, findings in tables_of(contract, place, ""):
+def _tables(contract: Contract, place: SourceMap, server: Mapping[str, Any], scale: Scale) -> Iterator[FoundTable]:
+    for described, table, labels, findings in tables_of(contract, place, scale):
         name = slug(described.physical_name or described.name).replace("-", "_")
         told = [f"{name}: {each.message} ({each.origin})." for each in findings]
         if not name or not table.columns:
             continue
-        labels = {each.column_name: (each.classification or "").lower() for each in described.properties}
         told += [
-            f"{name}.{column}: the classification {label} is no sensitivity of this mesh; its label is guessed."
-            for column, label in labels.items()
-            if label and label not in sensitivities
+            f"{name}.{column}: the classification {said.label} is no sensitivity of this mesh; its label is guessed."
+            for column, said in labels.columns
+            if said.label and said.label not in scale.values
         ]
-        columns = [
-            FoundColumn(
-                each.name,
-                each.type,
-                description=each.description or "",
-                label=label if (label := labels.get(each.name, "")) in sensitivities else "",
-            )
-            for each in table.columns
+        told += [
+            f"{name}.{key.name} is a partition key and {key.label}: all readers of the table see it, so no column is "
+            "labelled lower."
+            for key in labels.keys
+            if any(scale.is_lower(least, key.label) for least in scale.values)
         ]
+        columns = [_column(each, labels) for each in table.columns]
         keys = [FoundColumn(key.name, key.type, description=key.description or "") for key in table.partition_keys]
         first = {each.name: each for each in reversed((*keys, *columns))}
         twice = dict.fromkeys(each.name for each in (*keys, *columns) if first[each.name] is not each)
@@ -105,6 +103,21 @@ def _tables(
             described.description or "",
             tuple((rule.rule, rule.promise) for rule in table.quality),
         )
+
+
+def _column(column: Column, labels: TableLabels) -> FoundColumn:
+    """A column with the label that the contract says, which is no lower than what is in it, or read with it."""
+    scale, said = labels.scale, [each for name, each in labels.columns if name == column.name]
+    label = scale.highest(each.label for each in said)
+    parts = [(each.least.label, f"as {each.least.name}") for each in said if each.least is not None]
+    beside = [(key.label, f"as the partition key {key.name}") for key in labels.keys]
+    least = max(
+        (each for each in (*parts, *beside) if each[0] in scale.values and scale.is_lower(label, each[0])),
+        key=lambda each: scale.values.index(each[0]),
+        default=("", ""),
+    )
+    found = FoundColumn(column.name, column.type, description=column.description or "")
+    return replace(found, label=least[0] or label) if label else replace(found, least=least)
 
 
 def _server(said: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,13 +15,17 @@ from reconciler.spec.slug import slug
 
 @dataclass(frozen=True, slots=True)
 class FoundColumn:
-    """A column, its type in Glue's words, and what is to be known of that; what it means, and its label, if known."""
+    """A column, its type in Glue's words, and what is to be known of that; what it means, and its label, if known.
+
+    least  the label below which it is not to be guessed, and why
+    """
 
     name: str
     type: str = "string"
     remark: str = ""
     description: str = ""
     label: str = ""
+    least: tuple[str, str] = ("", "")
 
 
 def readable(column: FoundColumn) -> FoundColumn:

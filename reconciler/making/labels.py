@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reconciler.making.found import FoundColumn
 from reconciler.spec.approval import levels
 from reconciler.spec.mesh import Mesh
 
@@ -52,6 +53,18 @@ def guesses(mesh: Mesh, domain: str, columns: Iterable[str]) -> dict[str, Guess]
         ):
             found[column] = known[column]
     return found
+
+
+def at_least(mesh: Mesh, found: Mapping[str, Guess], columns: Iterable[FoundColumn]) -> dict[str, Guess]:
+    """Guesses that are no lower than what a contract says is in a column, or is read with it."""
+    tag, better = mesh.tags.get(mesh.settings.sensitivity_key), dict(found)
+    values = tag.value_names if tag is not None else ()
+    for column in columns:
+        value, why = column.least
+        guess = found.get(column.name)
+        if value and (guess is None or values.index(guess.value) < values.index(value)):
+            better[column.name] = Guess(value, why)
+    return better
 
 
 def _by_name(column: str) -> int | None:

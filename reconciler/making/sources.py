@@ -7,6 +7,7 @@ from pathlib import Path
 from reconciler.making.contract_file import contract_product
 from reconciler.making.found import FoundProduct
 from reconciler.making.read import read_table
+from reconciler.spec.contracts.classification import scale_of
 from reconciler.spec.mesh import Mesh
 
 
@@ -14,6 +15,5 @@ def found_in(said: str, encoding: str, mesh: Mesh) -> FoundProduct:
     """What a file tells of a product. Raises MeshformError."""
     path = Path(said)
     if path.suffix.lower() in (".yaml", ".yml"):
-        tag = mesh.tags.get(mesh.settings.sensitivity_key)
-        return contract_product(path, tag.value_names if tag else ())
+        return contract_product(path, scale_of(mesh.settings.sensitivity_key, mesh.tags.values()))
     return FoundProduct((read_table(said, encoding),))

@@ -13,8 +13,10 @@ from reconciler.model.finding import Finding
 from reconciler.model.origin import Origin
 from reconciler.spec.checks import check
 from reconciler.spec.checks.settings import NO_SETTINGS
+from reconciler.spec.contracts.classification import scale_of
 from reconciler.spec.contracts.contract import Contracts, imported, unused
 from reconciler.spec.document_loader import Read, read
+from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.in_force import in_force
@@ -80,6 +82,7 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date, is
     contracts: Contracts = {each.path: each.contract for each in readings if each.contract is not None}
     settings = next((each.document for each in readings if isinstance(each.document, Settings)), None)
     key = settings.sensitivity_key if settings else DEFAULT_SENSITIVITY_KEY
+    scale = scale_of(key, (each.document for each in readings if isinstance(each.document, LFTag)))
     entries = []
     used: set[str] = set()
     for reading in readings:
@@ -88,7 +91,7 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date, is
         if document is None:
             continue
         if isinstance(document, Product):
-            product = imported(document, reading.path, contracts, key)
+            product = imported(document, reading.path, contracts, scale)
             findings.extend(product.findings)
             used |= product.used
             document = product.product

@@ -18,6 +18,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 from reconciler.exports.odcs import contract
 from reconciler.making.contract_file import contract_product
 from reconciler.making.document import product_text
+from reconciler.spec.contracts.classification import Scale
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
@@ -117,7 +118,7 @@ def test_it_is_valid_and_comes_back_as_the_same_contract(product: dict[str, Any]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "orders.yaml"
         path.write_text(yaml.safe_dump(said, sort_keys=False, allow_unicode=True), encoding="utf-8")
-        found = contract_product(path, SENSITIVITIES)
+        found = contract_product(path, Scale("sensitivity", SENSITIVITIES, ordered=True))
     answers = {"domain": "sales", "name": "orders", "owner": "sales-team", "description": product["description"]}
     assert found.answers == {**answers, "database": "orders"}
     text = product_text({**answers, "database": "orders"}, found, "sensitivity", {}, {})

@@ -9,6 +9,7 @@ import pytest
 from reconciler.errors import MeshformError
 from reconciler.making.contract_file import contract_product
 from reconciler.making.found import FoundColumn
+from reconciler.spec.contracts.classification import Scale
 
 CONTRACT = """\
 apiVersion: v3.2.0
@@ -56,7 +57,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_what_has_a_field_is_taken_and_all_else_is_told(tmp_path: Path) -> None:
-    found = contract_product(written(tmp_path, CONTRACT), ("public", "internal"))
+    found = contract_product(written(tmp_path, CONTRACT), Scale("sensitivity", ("public", "internal"), ordered=True))
     assert found.answers == {
         "name": "Orders of the Shop",
         "domain": "sales",
@@ -110,13 +111,13 @@ def test_what_has_a_field_is_taken_and_all_else_is_told(tmp_path: Path) -> None:
 )
 def test_what_is_none_is_told_with_the_reason(text: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(MeshformError) as refused:
-        contract_product(written(tmp_path, text), ())
+        contract_product(written(tmp_path, text), Scale("sensitivity"))
     assert says in " ".join([str(refused.value), *refused.value.hints])
 
 
 def test_a_column_that_stands_there_twice_or_has_no_type_of_athena_is_told(tmp_path: Path) -> None:
     text = CONTRACT.replace("name: currency", "name: day").replace("{name: zip,", "{name: '<!-- x -->',")
-    (table,) = contract_product(written(tmp_path, text), ()).tables
+    (table,) = contract_product(written(tmp_path, text), Scale("sensitivity")).tables
     names = [each.name for each in (*table.columns, *table.partition_keys)]
     assert len(names) == len({*names})
     assert "order.day stands there twice; the first one is taken." in table.told

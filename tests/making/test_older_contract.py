@@ -9,6 +9,7 @@ import pytest
 from reconciler.making.contract_file import contract_product
 from reconciler.making.found import FoundColumn
 from reconciler.making.older_contract import as_odcs
+from reconciler.spec.contracts.classification import Scale
 
 OLDER = """\
 dataContractSpecification: 1.1.0
@@ -30,7 +31,7 @@ servicelevels: {freshness: {threshold: PT24H}, retention: {period: P1Y}}
 def test_its_tables_are_read_and_what_is_not_is_told(tmp_path: Path) -> None:
     path = tmp_path / "orders.yml"
     path.write_text(OLDER)
-    found = contract_product(path, ())
+    found = contract_product(path, Scale("sensitivity"))
     assert found.answers == {"name": "Orders", "owner": "sales-team"}
     assert found.max_age == "24h"
     (table,) = found.tables

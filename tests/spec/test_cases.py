@@ -31,6 +31,8 @@ ELSEWHERE = {
     "contract-and-columns",
     "contract-type",
     "contract-quality-skipped",
+    "contract-label",
+    "contract-label-raised",
     "contract-type-guessed",
     "contract-unused",
     "contract-not-read",

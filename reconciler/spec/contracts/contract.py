@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from reconciler.model.finding import Finding
+from reconciler.spec.contracts.classification import Scale, TableLabels
 from reconciler.spec.contracts.kept import TABLES, not_read, said
 from reconciler.spec.contracts.odcs import Contract, Property, Quality, SchemaObject
 from reconciler.spec.contracts.odcs_quality import column_rules, key_rule, rules
@@ -92,7 +93,7 @@ class Imported:
         return did_you_mean(word, known) if len(self.findings) < _SUGGESTED else ""
 
 
-def imported(product: Product, path: str, contracts: Contracts, sensitivity_key: str) -> Imported:
+def imported(product: Product, path: str, contracts: Contracts, scale: Scale) -> Imported:
     """A product, read from `path` of the mesh, with the tables that have a contract filled in from it."""
     result = Imported(product)
     if all(table.contract is None for table in product.tables):
@@ -105,8 +106,10 @@ def imported(product: Product, path: str, contracts: Contracts, sensitivity_key:
             found = _found(result, index, table, posixpath.dirname(path), contracts)
             if found is not None:
                 described, described_place = found
-                reader = _Reader(described, described_place, sensitivity_key, result.findings)
+                usual = table.tags.get(scale.key) or product.tags.get(scale.key, "")
+                reader = _Reader(described, described_place, TableLabels(scale, usual), result.findings)
                 table, parts = reader.table(table)
+                result.findings.extend(reader.labels.opened())
                 grafts[index] = place.node("tables", index).with_parts(parts)
         tables.append(table)
     place = place.grafted(("tables",), grafts)
@@ -119,13 +122,14 @@ def imported(product: Product, path: str, contracts: Contracts, sensitivity_key:
 
 
 def tables_of(
-    contract: Contract, place: SourceMap, sensitivity_key: str
-) -> Iterator[tuple[SchemaObject, Table, list[Finding]]]:
-    """Each table that a contract describes, and what of it cannot be taken."""
+    contract: Contract, place: SourceMap, scale: Scale
+) -> Iterator[tuple[SchemaObject, Table, TableLabels, list[Finding]]]:
+    """Each table that a contract describes, how sensitive what is in it is, and what of it cannot be taken."""
     for at, described in enumerate(contract.objects):
         findings: list[Finding] = []
-        reader = _Reader(described, place.node("schema", at), sensitivity_key, findings)
-        yield described, reader.table(Table(name="table"))[0], findings
+        labels = TableLabels(scale)
+        reader = _Reader(described, place.node("schema", at), labels, findings)
+        yield described, reader.table(Table(name="table"))[0], labels, findings
 
 
 def unused(contracts: Contracts, used: set[str]) -> Iterator[Finding]:
@@ -167,12 +171,10 @@ def _found(
 class _Reader:
     """Reads one table of a contract, and notes what it cannot take."""
 
-    def __init__(
-        self, described: SchemaObject, place: SourceMap, sensitivity_key: str, findings: list[Finding]
-    ) -> None:
+    def __init__(self, described: SchemaObject, place: SourceMap, labels: TableLabels, findings: list[Finding]) -> None:
         self.described = described
         self.source_map = place
-        self.sensitivity_key = sensitivity_key
+        self.labels = labels
         self.findings = findings
         self.rules: list[QualityRule] = []
         self.rule_places: dict[Key, SourceMap] = {}
@@ -199,14 +201,17 @@ class _Reader:
             self._checks(each.quality, each, place)
             for text in column_rules(each, is_key=whole_key is None):
                 self._add(text, place)
-            labelled = self.sensitivity_key and each.classification
-            tags = {self.sensitivity_key: labelled.lower()} if labelled else {}
-            described_at = _column_place(place, self.sensitivity_key)
+            described_at = place
             try:
                 if each.partitioned:
+                    self.findings.extend(self.labels.key(each, place))
                     key = PartitionKey(name=each.column_name, type=kind, description=_one_line(each.description))
                     keys.append((each.partition_key_position, key, place))
                     continue
+                said = self.labels.column(each, place)
+                self.findings.extend(said.findings)
+                tags = {self.labels.scale.key: said.label} if said.label else {}
+                described_at = _column_place(place, self.labels.scale.key, said.place if tags else None)
                 column = Column(name=each.column_name, type=kind, description=_one_line(each.description), tags=tags)
             except ValidationError as error:
                 self.findings.extend(validation_messages.findings(Column, error, described_at))
@@ -263,11 +268,10 @@ def _one_line(text: str | None) -> str | None:
     return " ".join((text or "").split()) or None
 
 
-def _column_place(place: SourceMap, sensitivity_key: str) -> SourceMap:
+def _column_place(place: SourceMap, key: str, labelled: SourceMap | None) -> SourceMap:
     parts, more = dict(place.parts), dict[Key, SourceMap]()
-    if "classification" in parts:
-        classified = parts["classification"]
-        more["tags"] = classified.with_parts({sensitivity_key: classified})
+    if labelled is not None:
+        more["tags"] = labelled.with_parts({key: labelled})
     if "physicalType" in parts or "logicalType" in parts:
         more["type"] = parts.get("physicalType") or parts["logicalType"]
     return place.with_parts(more)

@@ -23,7 +23,7 @@ _QUALITY = dict.fromkeys(
 _OPTIONS = dict.fromkeys(
     ("format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern"), True
 )
-_TYPE: dict[str, Any] = dict.fromkeys(("name", "physicalName", "logicalType", "physicalType"), True)
+_TYPE: dict[str, Any] = dict.fromkeys(("name", "physicalName", "logicalType", "physicalType", "classification"), True)
 _TYPE |= {"logicalTypeOptions": {"format": True}, "properties": _TYPE, "items": _TYPE}
 _TYPE |= {"map": {"key": _TYPE, "value": _TYPE}}
 _COLUMN: Read = {
@@ -31,7 +31,6 @@ _COLUMN: Read = {
     **dict.fromkeys(
         (
             "description",
-            "classification",
             "required",
             "unique",
             "primaryKey",

@@ -56,6 +56,13 @@ class Quality(_Loose):
     arguments: Mapping[str, Any] = Field({}, description="Arguments of the metric.")
 
 
+class Entries(_Loose):
+    """What a map consists of."""
+
+    key: "Property | None" = Field(None, description="Its keys.")
+    value: "Property | None" = Field(None, description="Its values.")
+
+
 class Property(_Loose):
     """A column, a field of a structure, or the entries of an array."""
 
@@ -75,7 +82,7 @@ class Property(_Loose):
     quality: Many[Quality] = Field((), description="Checks of the column.")
     properties: Many["Property"] = Field((), description="Fields of a structure.")
     items: "Property | None" = Field(None, description="Entries of an array.")
-    map_: object = Field(None, alias="map", description="Key and value of a map (v3.2).")
+    map_: Entries | None = Field(None, alias="map", description="Key and value of a map (v3.2).")
     enum: object = Field(None, description="The values that there are (v3.2).")
 
     @property

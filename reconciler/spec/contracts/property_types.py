@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
-
 from reconciler.spec.contracts.odcs import Property
 from reconciler.spec.contracts.physical_types import glue_type_of
 
 _LOGICAL = {"string": "string", "date": "date", "timestamp": "timestamp", "time": "string", "boolean": "boolean"}
 _INTEGERS = {"i8": "tinyint", "i16": "smallint", "u8": "smallint", "u16": "int", "i64": "bigint", "u32": "bigint"}
 _FAR_INTEGERS = {"i128", "u64", "u128"}
-
-
-def _property(said: object) -> Property:
-    """A part of a map; one without a type where it is none."""
-    try:
-        return Property.model_validate(said, by_alias=True, by_name=False)
-    except ValidationError:
-        return Property()
 
 
 def property_type(each: Property) -> str | None:
@@ -39,8 +29,8 @@ def property_type(each: Property) -> str | None:
             if not fields or not all(name and kind for name, kind in fields):
                 return None
             return f"struct<{','.join(f'{name}:{kind}' for name, kind in fields)}>"
-        case "map" if isinstance(each.map_, dict):
-            key, value = (property_type(_property(each.map_.get(part))) for part in ("key", "value"))
+        case "map" if each.map_ is not None:
+            key, value = (property_type(part) if part else None for part in (each.map_.key, each.map_.value))
             return f"map<{key},{value}>" if key and value else None
         case other:
             return _LOGICAL.get(other or "")

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from reconciler.making.contract_file import contract_product
 from reconciler.making.found import FoundTable
 from reconciler.making.read import read_table
+from reconciler.spec.contracts.classification import Scale
 from reconciler.spec.documents.table import Column
 from reconciler.spec.language.glue_types import is_glue_type
 from reconciler.spec.language.validation_messages import wrong_value
@@ -32,7 +33,9 @@ def contract(data: bytes) -> str:
     files = {path: text.encode() for path, text in with_contract().items() if path != PATH} | {PATH: data}
     found = load(sources(files), TODAY, like=loaded(with_contract()))
     answer = told(found.findings, {f"mesh/{path}": content for path, content in files.items()})
-    product = contract_product(_written("orders.yaml", data), ("public", "internal"))
+    product = contract_product(
+        _written("orders.yaml", data), Scale("sensitivity", ("public", "internal"), ordered=True)
+    )
     for table in product.tables:
         _hold(table)
     return answer
