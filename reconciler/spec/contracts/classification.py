@@ -17,10 +17,11 @@ LABEL = Rule(
     "contract-label",
     "error",
     "Whatever a data contract classifies is readable with that label only.",
-    "Lake Formation labels whole columns, and no partition keys: who reads any column of a table reads its keys. Classify "
-    "the columns at least as the keys, or take a key out of them. The `classification` of a part (a field of a struct, "
-    "entries of an array, keys or values of a map) is a value of the mesh's sensitivityKey and holds for its column. "
-    "That takes an order of the values (`ordered: true` of the LFTag), or the same value for all of the column.",
+    "Lake Formation labels whole columns, and no partition keys: who reads any column of a table reads its keys. "
+    "Classify the columns at least as the keys, or take a key out of them. The `classification` of a part (a field "
+    "of a struct, entries of an array, keys or values of a map) is a value of the mesh's sensitivityKey and holds "
+    "for its column. That takes an order of the values (`ordered: true` of the LFTag), or the same value for all of "
+    "the column.",
 )
 RAISED = Rule(
     "contract-label-raised",

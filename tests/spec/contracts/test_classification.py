@@ -191,4 +191,5 @@ def test_a_column_that_a_contract_labels_lower_than_a_part_is_told_to_be_raised(
     assert _effective(found.mesh) == {"c0": "secret"}
     (told,) = [each for each in found.findings if each.rule == "contract-label-raised"]
     assert told.message == "c0.a is secret and its column internal: the column is labelled secret"
-    assert told.origin is not None and told.origin.file.endswith(PATH)
+    assert told.origin is not None
+    assert told.origin.file.endswith(PATH)
