@@ -64,6 +64,8 @@ def _bears(deviation: Deviation, entry: AccessEntry) -> bool:
             return account == entry.account and database == place.database
         case Acceptance():
             return account == entry.account
+        case Role() if deviation.resource.handle == entry.principal:
+            return True  # Its tags decide what permissions under a condition give.
         case _:
             # What IAM decides is opened by policies and settings of many sorts, none of which names a table.
             return entry.change in ("path", "opened") and account in (entry.account, place.catalog)

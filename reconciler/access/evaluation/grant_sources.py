@@ -9,7 +9,6 @@ from typing import Literal
 from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant, common, perhaps, plus
 from reconciler.access.evaluation.arrival import Arrival, arrival, direct_arrival
 from reconciler.access.state.access_state import AccessState
-from reconciler.access.state.conditions import holds
 from reconciler.access.state.grant_index import GrantSet
 from reconciler.access.state.principal_directory import (
     PrincipalDirectory,
@@ -18,6 +17,7 @@ from reconciler.access.state.principal_directory import (
     is_whole,
 )
 from reconciler.access.state.table_view import TableId, TableView
+from reconciler.kinds.common.attribute_conditions import holds
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 SourceType = Literal["own", "direct", "shared"]
@@ -123,9 +123,11 @@ class GrantSources:
         """Why a grant may not hold for a principal; None if it surely does not."""
         if grant_set.key.condition is None:
             return frozenset()
-        holding = holds(grant_set.key.condition, self._state.principals.tags.get(principal))
+        tags = self._state.principals.tags.get(principal)
+        holding = holds(grant_set.key.condition, tags)
         if holding is None:
-            return frozenset({f"a grant to {grant_set.key.grantee} holds only under a condition"})
+            by = ": it depends on tags of the role" if tags is None and ":role/" in principal else ""
+            return frozenset({f"a grant to {grant_set.key.grantee} holds only under a condition{by}"})
         return frozenset() if holding else None
 
     def _given(self, giver: str, principal: str, table_view: TableView) -> tuple[EffectiveGrant, GrantSets]:

@@ -76,14 +76,15 @@ def principals(snapshot: Snapshot, grantees: Iterable[str], directory: Principal
 
 
 def _tags(snapshot: Snapshot) -> dict[str, Mapping[str, str]]:
-    """Tags of roles. Session tags add to them or go before them, so they tell nothing of a role that takes some.
+    """Tags of roles. Session tags add to them or go before them, so they tell nothing of a role that takes some; nor do
+    documents of a role that they only use, which is known by its name alone until AWS is asked.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
     """
     return {
         role.handle: dict(role.spec.tags)
         for role in snapshot.of(Role)
-        if role.handle and not _takes_session_tags(role.spec.trust)
+        if role.handle and role.spec.path and not _takes_session_tags(role.spec.trust)
     }
 
 
@@ -94,4 +95,4 @@ def _takes_session_tags(trust: str) -> bool:
         if statement.get("Effect") == "Allow"
         for action in listed(statement.get("Action", "*"))
     }
-    return any("*" in action or action == "sts:tagsession" for action in actions)
+    return any("*" in action or "?" in action or action == "sts:tagsession" for action in actions)

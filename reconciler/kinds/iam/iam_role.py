@@ -15,6 +15,7 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
 from reconciler.kinds.iam.managed_policies import ManagedPolicies, details
 from reconciler.kinds.iam.permissions_due import is_given, role_of, tag_changes
+from reconciler.kinds.iam.strange_tags import strange_tag_changes, tags_beside
 from reconciler.kinds.iam.trust_policy import told
 from reconciler.kinds.iam.used_roles import used_roles
 from reconciler.kinds.kind import Kind
@@ -143,7 +144,10 @@ class IamRoleKind(Kind[Role]):
         return (role_of(resource.address).name,)
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
-        return tag_changes(changes, mesh, found)
+        decided = {each.address: each for each in strange_tag_changes(changes, mesh, found)}
+        yield from decided.values()
+        rest = (each for each in changes if each.address not in decided)
+        yield from tag_changes((*rest, *decided.values()), mesh, found)
 
     def needs(self, resource: Resource[Role]) -> Iterable[Address]:
         """The workgroups in which a reader may query: there before he is sent to them, gone after he has left."""
@@ -187,8 +191,9 @@ class IamRoleKind(Kind[Role]):
         yield self.blocked(Update(have, want), ()) or "the name is taken by a role without the mesh's tag"
 
     def merge_unmanaged(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
-        """Other people's tags stay, and so does a boundary where the mesh asks for none: it only takes away."""
-        tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
+        """Other people's tags stay, as far as they decide nothing (see `strange_tags`), and so does a boundary where
+        the mesh asks for none: it only takes away."""
+        tags = tuple(sorted(tags_beside(dict(want.spec.tags), dict(have.spec.tags)).items()))
         return replace(want, spec=replace(want.spec, tags=tags, boundary=want.spec.boundary or have.spec.boundary))
 
     def policies(self, resource: Resource[Role]) -> Iterable[Policy]:
@@ -230,7 +235,8 @@ class IamRoleKind(Kind[Role]):
             )
         if set(want.spec.tags) - set(have.spec.tags):
             calls.append(self._call(want, "TagRole", RoleName=name, Tags=_rows(want.spec.tags)))
-        if gone := sorted(dict(have.spec.tags).keys() - dict(want.spec.tags).keys()):
+        kept = {key.lower() for key, _ in want.spec.tags}
+        if gone := sorted(key for key, _ in have.spec.tags if key.lower() not in kept):
             calls.append(self._call(want, "UntagRole", RoleName=name, TagKeys=gone))
         return tuple(calls)
 
@@ -244,14 +250,23 @@ class IamRoleKind(Kind[Role]):
     def describe(self, change: Change) -> str | None:
         name = role_of(change.address).name
         if not is_given(change.address):
-            trusts = told(change.have.spec.trust, change.want.spec.trust) if isinstance(change, Update) else ""
-            return f"iam-role {name}: {trusts}" if trusts else None
+            said = "; ".join(filter(None, _told(change))) if isinstance(change, Update) else ""
+            return f"iam-role {name}: {said}" if said else None
         return f"iam-role {name}, made anew: the tag that its permissions are due goes, once they are given again"
 
     def _call(
         self, of: Resource[Role], operation: str, success_errors: frozenset[str] = frozenset(), /, **params: object
     ) -> Call:
         return Call(of.address.placement, "iam", operation, params, success_errors=success_errors)
+
+
+def _told(change: Update) -> Iterable[str]:
+    """What of a role becomes another, where it says who acts as it or what he gets."""
+    have, want = change.have.spec, change.want.spec
+    yield told(have.trust, want.trust)
+    gone = sorted(dict(have.tags).keys() - dict(want.tags).keys())
+    if gone:
+        yield f"tags of others go, since conditions of permissions ask for them: {', '.join(gone)}"
 
 
 def _added_rights(found: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -16,6 +16,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+_QUOTED = re.compile(r'"([^"]*)"')
+
 Tokens = tuple[tuple[str, ...], ...]
 Value = bool | None
 """None: an error, which nothing makes good that comes after it."""
@@ -36,6 +38,14 @@ def holds(condition: str, tags: Mapping[str, str] | None) -> bool | None:
     except _NotUnderstood:
         return None
     return None if left else bool(value)
+
+
+def asked_keys(condition: str) -> frozenset[str]:
+    """The keys of tags that a condition may ask for, in lower case: all that it quotes where it is not understood."""
+    tokens = _tokens(condition)
+    if tokens is None:
+        return frozenset(text.lower() for text in _QUOTED.findall(condition))
+    return frozenset(token[1].lower() for token in tokens if token[0] in ("has", "get"))
 
 
 class _NotUnderstood(Exception):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.access.state.conditions import holds
+from reconciler.kinds.common.attribute_conditions import holds
 
 HAS = 'context.iam.principalTags.hasTag("{}")'.format
 GET = 'context.iam.principalTags.getTag("{}") == "{}"'.format
