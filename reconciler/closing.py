@@ -58,7 +58,8 @@ def close(mesh: Mesh, named: Mesh, without: Mesh, sessions: Sessions, job: Job, 
     Raises MeshformError as `apply` does.
     """
     observation = pipeline.look(mesh, sessions, progress)
-    asked = pipeline.review(with_center_ids(named, observation), base=with_center_ids(without, observation))
+    named = with_center_ids(named, observation)
+    asked = pipeline.review(named, base=with_center_ids(without, observation))
     reviewed = pipeline.review(mesh, observation=observation, requested_access=asked.requested)
     assert reviewed.plan is not None
     assert asked.asked is not None, "there is a base"

@@ -46,6 +46,13 @@ def in_force(mesh: Mesh, today: date) -> Mesh:
     return mesh
 
 
+def in_force_as_known(mesh: Mesh) -> Mesh:
+    """The same once more is known of who is who: a suspended principal may be there under another name, too."""
+    if not mesh.suspensions or mesh.day is None:
+        return mesh
+    return in_force(replace(mesh, subscriptions=mesh.written), mesh.day)
+
+
 def has_ended(subscription: Subscription, today: date) -> bool:
     """Whether the last day of a subscription is over."""
     return subscription.expires is not None and subscription.expires < today

@@ -175,12 +175,14 @@ def permission_set_arn(arn: str) -> str | None:
 def principal_identity(principal: str) -> str:
     """One text for all ways in which AWS writes a role or user: by its path or not, in a session, in any case.
 
+    An id of IAM Identity Center is written in either case:
+    https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_Group.html
     Names are unique in an account whatever their path and case:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
     """
     found = _IDENTITY.fullmatch(principal)
     if found is None:
-        return principal
+        return principal.lower() if ":identitystore:" in principal else principal
     name = found["session"] or found["path"].rpartition("/")[2]
     name = re.sub(r"^(AWSReservedSSO_.+)_[0-9a-f]{16}$", r"\1", name)
     return f"{found['account']}:{'user' if found['user'] else 'role'}/{name}".lower()

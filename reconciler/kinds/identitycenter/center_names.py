@@ -16,15 +16,20 @@ from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.documents.consumer import Consumer, Principal
+from reconciler.spec.in_force import in_force_as_known
 from reconciler.spec.mesh import Mesh
 
 
 def with_center_ids(mesh: Mesh, observation: Observation) -> Mesh:
-    """The mesh in which whoever is named by IAM Identity Center has the id that was found; else it stays as it was."""
+    """The mesh in which whoever is named by IAM Identity Center has the id that was found; else it stays as it was.
+
+    Whoever is suspended under one of his names is so under all of them.
+    """
     ids = {each.address: (each.handle or "").rpartition("/")[2] for each in observation.found.of(CenterIdentity)}
     if not any(ids.values()):
         return mesh
-    return replace(mesh, consumers={name: _with(each, mesh, ids) for name, each in mesh.consumers.items()})
+    consumers = {name: _with(each, mesh, ids) for name, each in mesh.consumers.items()}
+    return in_force_as_known(replace(mesh, consumers=consumers))
 
 
 def _with(consumer: Consumer, mesh: Mesh, ids: Mapping[Address, str]) -> Consumer:
