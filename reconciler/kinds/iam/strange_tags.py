@@ -23,12 +23,17 @@ Tags = Mapping[str, str]
 
 
 def tags_beside(own: Tags, others: Tags) -> dict[str, str]:
-    """Tags of the mesh with those of others that are left alone. IAM has one tag for keys that differ by case only.
+    """Tags of the mesh with those of others that are left alone.
 
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+    IAM has one tag for keys that differ by case only, and keeps the case; whose, where one takes another's place, no
+    page says: either will do. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
     """
-    taken = {key.lower() for key in own}
-    return {**{key: value for key, value in others.items() if key.lower() not in taken}, **own}
+    spelt = {key.lower(): key for key in others}
+    beside = {key: value for key, value in others.items() if key.lower() not in {each.lower() for each in own}}
+    for key, value in own.items():
+        there = spelt.get(key.lower(), key)
+        beside[there if others.get(there) == value else key] = value
+    return beside
 
 
 def deciding_tags(own: Tags, strange: Tags, conditions: Iterable[str]) -> frozenset[str]:

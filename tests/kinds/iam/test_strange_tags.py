@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from random import Random
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,10 @@ from reconciler import pipeline
 from reconciler.access import Access, TableId
 from reconciler.access.state.projection import project_changes
 from reconciler.kinds.common.attribute_conditions import asked_keys, holds
+from reconciler.kinds.iam.iam_role import IamRoleKind
 from reconciler.kinds.iam.strange_tags import deciding_tags, tags_beside
 from reconciler.model.address import Address
+from reconciler.model.call import Call
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.plan.review import Review
 from reconciler.plan.understood import live_access
@@ -23,9 +26,10 @@ from reconciler.report.drift import Drift
 from reconciler.report.drift_text import drift_text
 from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
-from tests.estate import ANALYTICS, CENTRAL, Edit, Estate, placement, variant
+from tests.estate import ANALYTICS, CENTRAL, Edit, Estate, placement, specs, variant
 
 NAME = "credit-analyst"
+ROLES = specs("iam-role")
 ROLE = Address("iam-role", placement(ANALYTICS), NAME)
 ARN = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/{NAME}"
 TABLE = TableId(CENTRAL, "credit-card", "credit_card")
@@ -75,7 +79,8 @@ def test_there_is_one_tag_for_keys_that_differ_by_case(
     others = {key.upper() if upper else key: value for key, value in others.items()}
     both = tags_beside(own, others)
     assert len({key.lower() for key in both}) == len(both)
-    assert both.items() >= own.items()
+    assert {key.lower(): value for key, value in both.items()}.items() >= {k.lower(): v for k, v in own.items()}.items()
+    assert tags_beside(own, both) == both, "whatever the case, there is nothing left to do"
     assert {key.lower() for key in both} == {key.lower() for key in (*own, *others)}
 
 
@@ -172,13 +177,28 @@ def test_a_tag_by_hand_opens_a_column_until_it_is_healed(built: Estate) -> None:
     assert "team" not in tags
 
 
-def test_a_tag_of_the_mesh_in_other_case_is_one_tag(built: Estate) -> None:
-    """AWS keeps one of them, so a plan that wants both would never end."""
-    mesh = variant(("mesh.yaml", "tags: {managed-by: meshform}", "tags: {managed-by: meshform, Team: data}"))
-    built.repair(mesh)
-    iam = built.client("iam", ANALYTICS)
-    iam.tag_role(RoleName=NAME, Tags=[{"Key": "team", "Value": "risk"}])
-    built.fresh_sessions()
-    built.repair(mesh)
-    tags = {tag["Key"].lower(): tag["Value"] for tag in iam.list_role_tags(RoleName=NAME)["Tags"]}
-    assert tags["team"] == "data"
+def tagged_as_iam_does(tags: Mapping[str, str], calls: Iterable[Call], *, new_case: bool) -> dict[str, str]:
+    """Tags after these calls where keys that differ by case are one, spelt as it was or as it is asked for."""
+    left = {key.lower(): (key, value) for key, value in tags.items()}
+    for call in calls:
+        for row in cast("list[dict[str, str]]", call.params.get("Tags", ())):
+            key = row["Key"].lower()
+            left[key] = (row["Key"] if new_case or key not in left else left[key][0], row["Value"])
+        for gone in cast("list[str]", call.params.get("TagKeys", ())):
+            left.pop(gone.lower())
+    return dict(left.values())
+
+
+@given(own=TAGS, others=TAGS, change=st.sampled_from((str.upper, str.title, str)), new_case=st.booleans())
+def test_a_tag_of_the_mesh_in_another_case_is_set_right_at_once(
+    own: Mapping[str, str], others: Mapping[str, str], change: Callable[[str], str], new_case: bool
+) -> None:
+    kind, role = IamRoleKind(), ROLES[NAME]
+    want = replace(role, spec=replace(role.spec, tags=tuple(sorted(own.items()))))
+    there = {change(key): value for key, value in others.items()}
+    have = replace(want, spec=replace(want.spec, tags=tuple(sorted(there.items()))))
+    calls = kind.update(have, kind.merge_unmanaged(want, have))
+    after = tagged_as_iam_does(there, calls, new_case=new_case)
+    assert {key.lower(): after[key] for key in after}.items() >= {key.lower(): own[key] for key in own}.items()
+    now = replace(want, spec=replace(want.spec, tags=tuple(sorted(after.items()))))
+    assert kind.merge_unmanaged(want, now).spec == now.spec
