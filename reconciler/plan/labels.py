@@ -34,27 +34,47 @@ class Relabelled:
     origin: Origin | None
 
 
-def lowered(changes: Iterable[Change], standing: Snapshot, mesh: Mesh) -> Mapping[ColumnId, Relabelled]:
-    """The columns whose sensitivity goes down, by the order of the mesh's key. Without a label is no lower one, but
-    in a partition key.
+def lowered(
+    changes: Iterable[Change], standing: Snapshot, mesh: Mesh, before: Mesh | None = None
+) -> Mapping[ColumnId, Relabelled]:
+    """The columns whose sensitivity goes down, by the order of the mesh's key or by that of the mesh `before`: a change
+    that takes the order away, or turns it, hides nothing. Without a label is no lower one, but in a partition key.
 
     `standing` has what no change touches. A column without a label of its own carries that of its table, or else of
     its database: https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
     """
-    values = (PARTITION_KEY, *(value.lower() for value in levels(mesh)))
-    rank = {value: number for number, value in enumerate(values)}
+    now, was = (_order(each) for each in (mesh, before or mesh))
+    keys = (before or mesh).settings.sensitivity_key.lower(), mesh.settings.sensitivity_key.lower()
     sides = _Sides({change.address: change for change in changes}, standing)
     return {
         each.column: each
-        for each in _relabelled(sides, mesh.settings.sensitivity_key.lower())
-        if each.old and each.new and rank.get(each.old.lower(), len(rank)) > rank.get(each.new.lower(), len(rank))
+        for each in _relabelled(sides, *keys)
+        if each.old and each.new and _goes_down(each.old.lower(), each.new.lower(), was, now)
     }
+
+
+def _order(mesh: Mesh) -> tuple[str, ...]:
+    return tuple(value.lower() for value in levels(mesh))
+
+
+def _goes_down(old: str, new: str, was: tuple[str, ...], now: tuple[str, ...]) -> bool:
+    """Whether a label is lower by either order; where there is none any more, and it was not in the one there was, it
+    may be."""
+    if _is_below(new, old, now) or ((old in was or not now) and _is_below(new, old, was)):
+        return True
+    return not now and old in was and new not in was
+
+
+def _is_below(new: str, old: str, order: tuple[str, ...]) -> bool:
+    """By an order; what is not in it is higher than all that is."""
+    rank = {value: number for number, value in enumerate((PARTITION_KEY, *order))}
+    return rank.get(new, len(rank)) < rank.get(old, len(rank))
 
 
 def lowered_by_plan(reviewed: Review) -> Mapping[ColumnId, Relabelled]:
     """The columns whose sensitivity goes down from what AWS has now to what the plan would write."""
     standing = reviewed.observation.found if reviewed.observation is not None else reviewed.wanted
-    return lowered((step.change for step in reviewed.steps), standing, reviewed.mesh)
+    return lowered((step.change for step in reviewed.steps), standing, reviewed.mesh, reviewed.known_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +97,17 @@ class _Sides:
         return None if isinstance(change, Delete) else change.want
 
 
-def _relabelled(sides: _Sides, key: str) -> Iterator[Relabelled]:
-    """The columns that get another label, their own or one that they inherit, and those that become partition keys."""
+def _relabelled(sides: _Sides, was: str, now: str) -> Iterator[Relabelled]:
+    """The columns that get another label, their own or one that they inherit, and those that become partition keys; by
+    the key of labels as it was and as it is."""
     for change in sides.changes.values():
         spec, placement = change.resource.spec, change.address.placement
-        if not isinstance(spec, TagAssignment) or spec.key.lower() != key:
+        if not isinstance(spec, TagAssignment) or spec.key.lower() not in (was, now):
             continue
+        keys = (spec.key, spec.key) if was == now else (was, now)
         for place, becomes_key in _columns(sides, change, spec.place):
-            old = _label(sides.before, placement, place, spec.key)
-            new = PARTITION_KEY if becomes_key else _label(sides.after, placement, place, spec.key)
+            old = _label(sides.before, placement, place, keys[0])
+            new = PARTITION_KEY if becomes_key else _label(sides.after, placement, place, keys[1])
             yield Relabelled((place.database, place.table, place.column), old, new, change.origin)
 
 

@@ -29,7 +29,8 @@ def first_screen(reviewed: Review, plan_counts: str) -> Iterator[Section]:
     """Verdict, table, merging; then what people gain in full, and what machinery gains."""
     people = People.of(reviewed)
     found, access = verdict(reviewed, people), decisive(reviewed)
-    relabelled = {**lowered(reviewed.asked or (), reviewed.wanted, reviewed.mesh), **lowered_by_plan(reviewed)}
+    asked = lowered(reviewed.asked or (), reviewed.wanted, reviewed.mesh, reviewed.known_before)
+    relabelled = {**asked, **lowered_by_plan(reviewed)}
     if found is not None and access is not None:
         table = reader_table(found, people, relabelled, ROWS)
         rest = found.rows - ROWS

@@ -38,11 +38,15 @@ def names_of(brew: DataBrew) -> RecipeNames:
     )
 
 
-def copied_columns(mesh: Mesh, product: Product) -> tuple[Copied, ...]:
-    """Of each column the most sensitive one that it is known to come from, or that it may come from."""
+def copied_columns(mesh: Mesh, product: Product, order: tuple[str, ...] = ()) -> tuple[Copied, ...]:
+    """Of each column the most sensitive one that it is known to come from, or that it may come from.
+
+    By the order of the mesh's labels, or by another one.
+    """
+    order = order or levels(mesh)
     brew = product.curation.data_brew if product.curation is not None else None
     output = next((each for each in product.tables if brew is not None and each.name == brew.output), None)
-    if brew is None or output is None or not levels(mesh):
+    if brew is None or output is None or not order:
         return ()
     read = f"{data_places(mesh, mesh.domain(product))[0].location}{brew.source.location.strip('/')}/"
     names = names_of(brew)
@@ -50,13 +54,15 @@ def copied_columns(mesh: Mesh, product: Product) -> tuple[Copied, ...]:
         copied
         for table in product.tables
         if table.format != "view" and _overlap(read, table_location(mesh, product, table))
-        for copied in _of(mesh, product, output, table, names)
+        for copied in _of(mesh, product, output, table, names, order)
     )
     return tuple(found)
 
 
-def _of(mesh: Mesh, product: Product, output: Table, table: Table, names: RecipeNames) -> Iterator[Copied]:
-    rank = {value: number for number, value in enumerate(levels(mesh))}
+def _of(
+    mesh: Mesh, product: Product, output: Table, table: Table, names: RecipeNames, order: tuple[str, ...]
+) -> Iterator[Copied]:
+    rank = {value: number for number, value in enumerate(order)}
     labels = {column.name: sensitivity(mesh, product, table, column) or "" for column in table.columns}
     worst = max(labels, key=lambda name: rank.get(labels[name], -1), default="")
     for column in output.columns:

@@ -13,6 +13,7 @@ from reconciler.plan.review import Review
 from reconciler.spec.approval import levels
 from reconciler.spec.copied_columns import Copied, copied_columns
 from reconciler.spec.rule import Rule
+from reconciler.spec.tags import sensitivity
 
 LOWERS_LABEL = Rule(
     "lowers-label",
@@ -21,7 +22,8 @@ LOWERS_LABEL = Rule(
     "Whoever reads up to the new label reads the column from then on, and later subscriptions to it need fewer "
     "approvals. The values in it stay what they were: look at them, and accept by name when whoever governs the old "
     "label has agreed. From any other label down it is a warning. A column that a recipe makes of another one of its "
-    "product loses the label of that one.",
+    "product loses the label of that one. It goes by the order of the labels before as well as after: a change of the "
+    "order, by which the most sensitive label is so no longer, stops by itself while columns bear it.",
 )
 _NAMED = 6
 
@@ -42,6 +44,33 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             columns[0].origin,
         )
     yield from _copied(reviewed, highest)
+    yield from _unordered(reviewed)
+
+
+def _unordered(reviewed: Review) -> Iterable[Finding]:
+    """The label that was the most sensitive one and would be so no longer, though columns bear it: what later changes
+    do with those nobody would be asked."""
+    mesh, before = reviewed.mesh, reviewed.known_before
+    was, now = (levels(each) if each is not None else () for each in (before, mesh))
+    if not was or (now and now[-1].lower() == was[-1].lower()):
+        return
+    top, tag = was[-1], mesh.tags.get(mesh.settings.sensitivity_key)
+    borne = [
+        f"{product.name}.{table.name}.{column.name}"
+        for product in mesh.products.values()
+        for table in product.tables
+        for column in table.columns
+        if (sensitivity(mesh, product, table, column) or "").lower() == top.lower()
+    ]
+    if borne:
+        why = f"{now[-1]} would be" if now else "the key would have no order"
+        more = f" and {len(borne) - _NAMED} more" if len(borne) > _NAMED else ""
+        yield Finding(
+            LOWERS_LABEL.id,
+            LOWERS_LABEL.severity,
+            f"{top} would be the most sensitive label no more ({why}): {', '.join(borne[:_NAMED])}{more} are {top}.",
+            tag.at("ordered") if tag is not None else None,
+        )
 
 
 def _copied(reviewed: Review, highest: set[str]) -> Iterable[Finding]:
@@ -52,7 +81,8 @@ def _copied(reviewed: Review, highest: set[str]) -> Iterable[Finding]:
         old = before.products.get(product.name) if before is not None else None
         known = {*copied_columns(before, old)} if before is not None and old is not None else set[Copied]()
         is_written = curation_name(mesh, product) in written
-        for each in copied_columns(mesh, product):
+        was = levels(before) if before is not None else ()
+        for each in dict.fromkeys((*copied_columns(mesh, product), *copied_columns(mesh, product, was))):
             if is_written or (before is not None and each not in known):
                 makes = "makes" if each.is_sure else "may make"
                 said = f"{each.column} of {product.name} is {each.label}: its recipe {makes} it of {each.source}"

@@ -21,12 +21,15 @@ OPENS_MOST_SENSITIVE = Rule(
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
-    """One finding for each principal and table that would gain columns of the highest sensitivity."""
+    """One finding for each principal and table that would gain columns of the highest sensitivity, by the order of the
+    labels as it was and as it is."""
+    orders = (levels(each) for each in (reviewed.known_before, reviewed.mesh) if each is not None)
+    for highest in dict.fromkeys(order[-1] for order in orders if order):
+        yield from _opened(reviewed, highest)
+
+
+def _opened(reviewed: Review, highest: str) -> Iterable[Finding]:
     mesh = reviewed.mesh
-    order = levels(mesh)
-    if not order:
-        return
-    highest = order[-1]
     # What stays with the owner: his account, and the roles of his crawlers, which only Glue takes.
     own = {(each.name, crawler_role_arn(mesh, each)) for each in mesh.products.values() if each.crawler}
     gained: dict[tuple[str, str, str], dict[str, None]] = {}

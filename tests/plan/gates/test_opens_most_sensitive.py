@@ -23,7 +23,11 @@ GAINED = [*MADE.gained_facts(sensitivity="restricted")]
 def told(*facts: ChangedFact, passed_on: Iterable[AccessFact] = ()) -> int:
     """How much is told of these facts."""
     reviewed = SimpleNamespace(
-        mesh=MADE.mesh, access=None, gained_facts=lambda **_: iter(facts), passed_on_facts=lambda: iter(passed_on)
+        known_before=None,
+        mesh=MADE.mesh,
+        access=None,
+        gained_facts=lambda **_: iter(facts),
+        passed_on_facts=lambda: iter(passed_on),
     )
     return len([*findings(cast("Review", reviewed))])
 
