@@ -4,7 +4,9 @@
 |----------------------------------------------------------|---------------------------------------------------|
 | a subscription up to the product's `automaticUpTo`       | nobody, if it only reads, and names who           |
 | a subscription above it, or with a right beyond reading, | the owner of the product                          |
-| or of another account or an organization as a whole      |                                                   |
+| or of another account or an organization as a whole,     |                                                   |
+| or with news for an address of no team and not its       |                                                   |
+| consumer's, or for a queue of another account            |                                                   |
 | a subscription that reaches the most sensitive value     | governance: the owner of the sensitivity key      |
 | a subscription that is taken away                        | the owner of the product                          |
 | a product, a domain (as they were, when they were there) | their owner                                       |
@@ -44,6 +46,7 @@ from reconciler.spec.approval import (
     levels,
     most_sensitive_columns,
     names_nobody,
+    told_besides,
 )
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
@@ -118,6 +121,8 @@ def _for_product(mesh: Mesh, subscription: Subscription, product: Product, befor
     what = f"{highest} data" if highest else "data"
     more = f", and may do more than read ({', '.join(beyond)})" if beyond else ""
     more += ", and decides itself who reads" if names_nobody(mesh, subscription) else ""
+    besides = told_besides(before or mesh, subscription)
+    more += f", and has its news sent to {', '.join(besides)}" if besides else ""
     yield Demand(subscription, "owner", (old or product).owner, f"it reaches {what} of {name}{more}")
 
 

@@ -14,9 +14,9 @@ from reconciler.spec.tags import readable_columns, sensitivity, subscribed_produ
 
 def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bool:
     """Whether the product's owner has said that such a subscription needs no approval. Only reading by
-    somebody who is named ever is."""
+    somebody who is named ever is, with news for whom governance knows."""
     rule = product.approval
-    if beyond_reading(subscription) or names_nobody(mesh, subscription):
+    if beyond_reading(subscription) or names_nobody(mesh, subscription) or told_besides(mesh, subscription):
         return False
     if rule.mode == "automatic":
         return True
@@ -37,6 +37,25 @@ def names_nobody(mesh: Mesh, subscription: Subscription) -> bool:
         return not whole.isdisjoint(subscription.principals)
     account = mesh.reader_account(consumer)
     return account is None or account.id != mesh.central.id
+
+
+def told_besides(mesh: Mesh, subscription: Subscription) -> tuple[str, ...]:
+    """Where a subscription has news sent besides its consumer and teams: addresses, and queues of other accounts.
+
+    Who is told need not be who reads. What consumers' and teams' documents name, governance has approved.
+    """
+    notify, consumer = subscription.notify, mesh.consumers.get(subscription.consumer)
+    if notify is None:
+        return ()
+    usual = consumer.notify if consumer is not None else None
+    known = {team.email for team in mesh.teams.values()}
+    known.update(mesh.email(each) for each in (usual.emails if usual is not None else ()))
+    found = [each for each in map(mesh.email, notify.emails) if each not in known]
+    if notify.queue and notify.queue != (usual.queue if usual is not None else None):
+        account = mesh.reader_account(consumer) if consumer is not None else None
+        if account is None or account.id != notify.queue.split(":")[4]:
+            found.append(notify.queue)
+    return tuple(found)
 
 
 def beyond_reading(subscription: Subscription) -> tuple[str, ...]:

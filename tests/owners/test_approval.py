@@ -153,3 +153,35 @@ def test_of_whatever_changes_somebody_is_asked_and_governance_comes_first() -> N
         ways = [("governance", "owner", "automatic").index(each.way) for each in found]
         assert ways == sorted(ways)
         assert all(bool(each.who) == (each.way != "automatic") for each in found)
+
+
+NEWS = {
+    "a team": ("emails", "data-mesh-steward", True),
+    "a team's address": ("emails", "data-mesh-steward@example.com", True),
+    "the consumer's address": ("emails", "analytics-coe@example.com", True),
+    "a stranger": ("emails", "mallory@evil.example", False),
+    "a stranger at the team's host": ("emails", "mallory@example.com", False),
+    "the consumer's account": ("queue", "arn:aws:sqs:eu-west-1:444444444444:news", True),
+    "another account of the mesh": ("queue", "arn:aws:sqs:eu-west-1:222222222222:news", False),
+    "a stranger's account": ("queue", "arn:aws:sqs:eu-west-1:999999999999:news", False),
+}
+
+
+@settings(max_examples=30)
+@given(st.sets(st.sampled_from([*NEWS]), max_size=4), st.booleans())
+def test_the_owner_is_asked_where_news_would_go_to_whom_nobody_has_approved(chosen: set[str], is_new: bool) -> None:
+    """A subscription that nobody needs to approve goes to its consumer, to teams, or to nobody. New or changed."""
+    emails = [NEWS[each][1] for each in sorted(chosen) if NEWS[each][0] == "emails"]
+    queues = [NEWS[each][1] for each in sorted(chosen) if NEWS[each][0] == "queue"][:1]
+    told = {"emails": f"[{', '.join(emails)}]", **({"queue": f"'{queues[0]}'"} if queues else {})}
+    written = ", ".join(f"{field}: {value}" for field, value in told.items())
+    path = "consumers/analytics-coe/subscriptions/funds.yaml"
+    fields = {"product": "asset-management/fund-prices", "notify": f"{{{written}}}"}
+    bare = {path: subscription("funds", "public", product=fields["product"])}
+    before = variant(more=None if is_new else bare)
+    asked = demands(before, variant(more={path: subscription("funds", "public", **fields)}))
+    besides = [each for each in (*emails, *queues) if not {place: fine for _, place, fine in NEWS.values()}[each]]
+    assert {(each.way, each.who) for each in asked} == {
+        ("owner", "asset-management-stewards") if besides else ("automatic", "")
+    }
+    assert all(each in asked[0].why for each in besides)
