@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import Data
 from reconciler.kinds.events.event_rule import EventRule
-from reconciler.kinds.notifications.subscribers import filter_mark
+from reconciler.kinds.notifications.subscribers import filter_mark, told_by
 from reconciler.kinds.sns.topic_subscription import TopicSubscription
 
 _TOLD_OWNERS = "detail-type"
@@ -33,9 +33,10 @@ def readers_told(evidence: Evidence, product: str) -> Data:
     if not emails and not queues:
         return None
     fields: dict[str, Data] = {"emails": list(emails), "queue": queues[0] if queues else None}
-    if all("CreateTable" not in each.filter for each in heard):
+    told = [told_by(each.filter) for each in heard]
+    if not any(schema for _, schema in told):
         fields["schemaChanges"] = False
-    if all("CreatePartition" not in each.filter for each in heard):
+    if not any(data for data, _ in told):
         fields["dataChanges"] = False
     return fields
 

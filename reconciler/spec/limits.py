@@ -40,6 +40,8 @@ ROLE_NAME = 64
 WORKGROUP_NAME = 128
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 EVENT_RULE_NAME = 64
+# https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html: multiplied over its keys
+FILTER_VALUES = 150
 # https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_Condition.html
 CONDITION = 3000
 # What nobody's text needs more than; it is far below what an event or a parameter of a database may hold.

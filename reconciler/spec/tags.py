@@ -148,6 +148,20 @@ def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, t
     return tuple(name for name, tags in tags_by_column(mesh, product, table) if matches(tags, asked))
 
 
+def opened_tables(mesh: Mesh, subscription: Subscription, product: Product) -> tuple[str, ...]:
+    """The names of a product's declared tables of which a subscription opens a column, in the order written."""
+    if subscription.tables:
+        return tuple(table.name for table in product.tables if readable_columns(mesh, subscription, product, table))
+    if mesh.product(subscription) not in (None, product):
+        return ()
+    asked = table_expression(mesh, subscription)
+    known, key = _opened(mesh), (product.name, tuple(asked.items()))
+    if key not in known:
+        worn = _worn_by_table(mesh)[product.name]
+        known[key] = tuple(name for name, every in worn.items() if any(matches(tags, asked) for tags in every))
+    return known[key]
+
+
 def opened_tags(mesh: Mesh, subscription: Subscription) -> Iterator[Tags]:
     """The LF-tags of each declared column that a subscription opens."""
     for product in subscribed_products(mesh, subscription):
@@ -171,6 +185,28 @@ def _reached(mesh: Mesh) -> dict[Terms, tuple[Product, ...]]:
     """The products that each expression reaches, filled as expressions are asked for."""
     del mesh
     return {}
+
+
+@memo
+def _opened(mesh: Mesh) -> dict[tuple[str, Terms], tuple[str, ...]]:
+    """The tables of a product of which each expression opens a column, filled as they are asked for."""
+    del mesh
+    return {}
+
+
+@memo
+def _worn_by_table(mesh: Mesh) -> Mapping[str, Mapping[str, tuple[Tags, ...]]]:
+    """The different effective tags of the columns of each table, by product and table."""
+    return {
+        product.name: {
+            table.name: tuple(
+                effective_tags(mesh, product, table, column)
+                for column in {tuple(column.tags.items()): column for column in table.columns}.values()
+            )
+            for table in product.tables
+        }
+        for product in mesh.products.values()
+    }
 
 
 @memo

@@ -29,6 +29,8 @@ from reconciler.spec.mesh import Mesh
 _ON = "ENABLED"
 """How the states of a rule that is on begin: one of them also takes read-only events of CloudTrail."""
 
+_OURS_OF_A_TARGET = ("Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer")
+
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
@@ -199,8 +201,12 @@ def _put_rule(want: Resource[EventRule], rest: Mapping[str, Any], /, **more: obj
 def _put_targets(want: Resource[EventRule], targets: Iterable[Target], sent: Mapping[str, Any]) -> Call:
     rows = []
     for target in targets:
-        row = {**sent.get(target.id, {}), "Id": target.id, "Arn": target.arn, "RoleArn": target.role}
-        rows.append(row if target.role else {name: value for name, value in row.items() if name != "RoleArn"})
+        ours = {"Id": target.id, "Arn": target.arn}
+        if target.role:
+            ours["RoleArn"] = target.role
+        told = {"InputTransformer": json.loads(target.told)} if target.told else {}
+        rest = {name: value for name, value in sent.get(target.id, {}).items() if name not in _OURS_OF_A_TARGET}
+        rows.append({**rest, **ours, **told})
     params = {"Rule": want.spec.name, "EventBusName": want.spec.bus, "Targets": rows}
     return Call(want.address.placement, "events", "PutTargets", params)
 
@@ -212,6 +218,14 @@ def _remove_targets(of: Resource[EventRule], ids: list[str]) -> Call:
     )
 
 
+def _told(target: Mapping[str, Any]) -> str:
+    """What a target is told of an event, whichever of the three ways to say it was taken; empty for all of it."""
+    if "InputTransformer" in target:
+        return _text(target["InputTransformer"])
+    other = {name: target[name] for name in ("Input", "InputPath") if name in target}
+    return _text(other) if other else ""
+
+
 def _found(bus: str, row: Mapping[str, Any], targets: Iterable[Mapping[str, Any]]) -> EventRule:
     """Targets of ours have ids of our form: `topic`, `central` and `bus-<account>`."""
     ours, unmanaged_parts, rows = [], [], {}
@@ -219,7 +233,7 @@ def _found(bus: str, row: Mapping[str, Any], targets: Iterable[Mapping[str, Any]
         name = target["Id"]
         rows[name] = target
         if name in ("topic", "central") or name.startswith("bus-"):
-            ours.append(Target(name, target["Arn"], target.get("RoleArn", "")))
+            ours.append(Target(name, target["Arn"], target.get("RoleArn", ""), _told(target)))
         else:
             unmanaged_parts.append(name)
     return EventRule(

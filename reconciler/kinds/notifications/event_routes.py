@@ -3,14 +3,18 @@
 | event                          | happens on              | goes to                                     | rules      |
 |--------------------------------|-------------------------|---------------------------------------------|------------|
 | the catalog changed            | central, default bus    | the product's topic                         | a product  |
+|                                |                         | the bus of its producer's account           | an account |
+| the schema of a table changed  | central, default bus    | the bus of an account that reads of it      | an account |
+| a subscription changed         | central, the mesh's bus | the product's topic                         | a product  |
 |                                |                         | the bus of an account that hears            | an account |
-| a subscription changed         | central, the mesh's bus | the same two                                | the same   |
 | a crawl of a table ended       | central, default bus    | the product's topic                         | a product  |
 | another crawl, a quality run   | producer, default bus   | the central bus                             | an account |
 |                                | central, the mesh's bus | the product's topic                         | a product  |
 
 EventBridge's quotas shape it: 5 targets a rule, 300 rules a bus, patterns of 2,048 characters. A rule has one target,
 and a pattern that names many things is cut into several rules. What came from one bus is passed on to no third.
+A bus of another account gets events as they are (told.py), so that of tables that somebody only reads it gets none
+that can carry values of partitions, or names of several tables.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
 """
@@ -41,7 +45,10 @@ from reconciler.kinds.notifications.subscribers import (
     SUBSCRIPTION_NEWS,
     hearing_accounts,
     listeners,
+    subscriptions_to,
+    tables_heard,
 )
+from reconciler.kinds.notifications.told import TOLD_OF_CATALOG, TOLD_OF_CRAWLS, about_table
 from reconciler.model.address import Placement
 from reconciler.model.origin import Origin
 from reconciler.spec import placements
@@ -58,11 +65,15 @@ LONGEST_PATTERN = 2_048
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """Where a rule sends: an id, an ARN, and the role that it takes for it (empty: none)."""
+    """Where a rule sends: an id, an ARN, the role that it takes for it, and what it tells of an event (JSON).
+
+    Empty: without a role; the event as it is.
+    """
 
     id: str
     arn: str
     role: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +114,26 @@ def _of_product(mesh: Mesh, product: Product) -> Iterable[Route]:
     if not listeners(mesh, product):
         return
     own, bus = placements.of_catalog(mesh), bus_name(mesh)
-    topic, origin = (Target("topic", topic_arn(mesh, product)),), product.at("notifications")
+    arn, origin = topic_arn(mesh, product), product.at("notifications")
     told = mesh.notifications(product)
     at_home = mesh.producer(mesh.domain(product)) == mesh.central
     place = DEFAULT_BUS if at_home else bus
-    patterns: dict[str, tuple[str, Mapping[str, Any]]] = {"subscriptions": (bus, _subscriptions([product.name]))}
+    patterns: dict[str, tuple[str, Mapping[str, Any], str]] = {
+        "subscriptions": (bus, _subscriptions([product.name]), "")
+    }
     for number, pattern in enumerate(_changes_of([product]) if told.data_changes or told.schema_changes else ()):
-        patterns["catalog" if number == 0 else f"catalog-{number + 1}"] = (DEFAULT_BUS, pattern)
+        patterns["catalog" if number == 0 else f"catalog-{number + 1}"] = (DEFAULT_BUS, pattern, TOLD_OF_CATALOG)
     if product.crawler:
         where = DEFAULT_BUS if crawl_placement(mesh, product) == own else bus
-        patterns["crawls"] = (where, _crawls(_crawlers(mesh, product)))
+        patterns["crawls"] = (where, _crawls(_crawlers(mesh, product)), TOLD_OF_CRAWLS)
     if any(table.quality for table in product.tables):
         # Runs are started on the link; whether the event tells the link or what it stands for, no page says.
         names = [name for each in product.databases for name in ([each] if at_home else [each, link_name(each)])]
         tables = [each.name for each in product.tables if each.quality] if product.is_part else None
-        patterns["quality"] = (place, _quality(names, tables))
-    for what, (where, pattern) in patterns.items():
-        yield Route(own, where, rule_name(mesh, product.name, what), pattern, topic, origin)
+        patterns["quality"] = (place, _quality(names, tables), "")
+    for what, (where, pattern, tells) in patterns.items():
+        target = Target("topic", arn, told=tells)
+        yield Route(own, where, rule_name(mesh, product.name, what), pattern, (target,), origin)
 
 
 def _of_hearing(mesh: Mesh) -> Iterable[Route]:
@@ -134,8 +148,10 @@ def _of_hearing(mesh: Mesh) -> Iterable[Route]:
     for account_id, products in sorted(heard.items()):
         account = accounts[account_id]
         target = (Target(f"bus-{account.id}", bus_arn(mesh, account.id, bus), carrier_arn(mesh, mesh.central)),)
-        changing = [each for each in products if _tells_changes(mesh, each)]
-        of_catalog = _changes_of(changing)
+        produced = [each for each in products if mesh.producer(mesh.domain(each)) == account]
+        read = [each for each in products if each not in produced]
+        of_catalog = _changes_of([each for each in produced if _tells_changes(mesh, each)])
+        of_catalog += _cut(_tables_read(mesh, account, read), _schemas)
         of_mesh = _cut([each.name for each in products], _subscriptions)
         for where, what, patterns in ((DEFAULT_BUS, "catalog", of_catalog), (bus, "subscriptions", of_mesh)):
             for number, pattern in enumerate(patterns):
@@ -163,6 +179,22 @@ def _of_producer(mesh: Mesh, account: Account) -> Iterable[Route]:
 def _tells_changes(mesh: Mesh, product: Product) -> bool:
     told = mesh.notifications(product)
     return told.data_changes or told.schema_changes
+
+
+def _tables_read(mesh: Mesh, account: Account, products: Iterable[Product]) -> Iterable[str]:
+    """The ARNs of the tables of products of which an account reads a column, if changes of schemas are told."""
+    for product in products:
+        if mesh.notifications(product).schema_changes:
+            reading = [
+                each for each in subscriptions_to(mesh, product) if mesh.reader_account(mesh.consumer(each)) == account
+            ]
+            yield from (about_table(mesh, product, table) for table in tables_heard(mesh, product, reading))
+
+
+def _schemas(tables: list[str]) -> dict[str, Any]:
+    """What tells of the schemas of tables, by ARN: each such event is about one table, and has no partitions."""
+    changes = {"typeOfChange": ["CreateTable", "DeleteTable", "UpdateTable"]}
+    return {"source": ["aws.glue"], "detail-type": list(CATALOG_NEWS), "resources": tables, "detail": changes}
 
 
 def _cut(names: Iterable[str], pattern: Callable[[list[str]], Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -1,4 +1,7 @@
-"""Who is told of a product: its owners, and the subscribers that want to know."""
+"""Who is told of a product: its owners, and the subscribers that want to know.
+
+A subscriber hears of the declared tables of which he may read a column, and of no other.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.kinds.common.marks import MARK, mark_text
+from reconciler.kinds.glue.crawls import crawls_of
+from reconciler.kinds.notifications.told import CRAWL, SUCCEEDED, about_crawl, about_table, is_about
 from reconciler.model.origin import Origin
 from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.notify import Notify
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.table import Table
+from reconciler.spec.limits import FILTER_VALUES
 from reconciler.spec.managed import is_managed, managed_products
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import subscribed_products
+from reconciler.spec.tags import opened_tables, subscribed_products
 
 CATALOG_NEWS = ("Glue Data Catalog Database State Change", "Glue Data Catalog Table State Change")
 CRAWL_NEWS = "Glue Crawler State Change"
@@ -25,6 +33,12 @@ SUBSCRIPTION_NEWS = "Subscription Changed"
 _MARKED = re.compile(rf',"{MARK}=([^"]+)"')
 _DATA = ("BatchCreatePartition", "BatchDeletePartition", "CreatePartition", "DeletePartition")
 _SCHEMA = ("BatchDeleteTable", "CreateTable", "DeleteTable", "UpdateTable")
+_CHANGES: Mapping[tuple[bool, bool], list[object]] = {
+    (True, True): [],
+    (True, False): [{"suffix": "Partition"}, CRAWL],
+    (False, True): [{"suffix": "Table"}],
+}
+"""Which changes are told who wants to hear of data, of schemas, or (empty: any) of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +92,51 @@ def _listeners(mesh: Mesh) -> Mapping[str, tuple[Listener, ...]]:
     return {name: tuple(_told(mesh, product)) if name in managed else () for name, product in mesh.products.items()}
 
 
+def tables_heard(mesh: Mesh, product: Product, subscriptions: Iterable[Subscription]) -> tuple[Table, ...]:
+    """The declared tables of a product of which one of these subscriptions opens a column, in the order written."""
+    opened = frozenset(name for each in subscriptions for name in opened_tables(mesh, each, product))
+    return tuple(table for table in product.tables if table.name in opened)
+
+
 def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
     found: dict[tuple[str, str], Listener] = {}
     told = mesh.notifications(product)
     place = product.at("notifications", "owners") if product.notifications else mesh.settings.at("notifications")
     for email in map(mesh.email, told.owners):
         found["email", email] = Listener("email", email, _owners_filter(mark_text(mesh)), place, mesh.central.id)
+    for (protocol, endpoint), wanting in _wanted(mesh, product).items():
+        data = told.data_changes and any(notify.data_changes for _, notify in wanting)
+        schema = told.schema_changes and any(notify.schema_changes for _, notify in wanting)
+        about = _about(mesh, product, [each for each, _ in wanting], crawls=data)
+        if not about or not (data or schema):
+            continue
+        first = wanting[0][0]
+        origin = first.at("notify") if first.notify else mesh.consumer(first).at("notify")
+        readers = _readers_filter(mark_text(mesh), about, data=data, schema=schema)
+        account = _subscribing(mesh, protocol, endpoint)
+        found.setdefault((protocol, endpoint), Listener(protocol, endpoint, readers, origin, account))
+    return found.values()
+
+
+def _wanted(mesh: Mesh, product: Product) -> Mapping[tuple[str, str], list[tuple[Subscription, Notify]]]:
+    """The addresses to which subscriptions want news of a product to go, each with those that name it."""
+    found: dict[tuple[str, str], list[tuple[Subscription, Notify]]] = {}
     for subscription in subscriptions_to(mesh, product):
         notify = subscription.notify or mesh.consumer(subscription).notify
-        if notify is None:
-            continue
-        data = told.data_changes and notify.data_changes
-        schema = told.schema_changes and notify.schema_changes
-        if not data and not schema:
-            continue
-        wanted = [("email", mesh.email(each)) for each in notify.emails]
-        if notify.queue:
-            wanted.append(("sqs", notify.queue))
-        origin = subscription.at("notify") if subscription.notify else mesh.consumer(subscription).at("notify")
-        for protocol, endpoint in wanted:
-            readers = _readers_filter(mark_text(mesh), data=data, schema=schema)
-            account = _subscribing(mesh, protocol, endpoint)
-            listener = Listener(protocol, endpoint, readers, origin, account)
-            found.setdefault((protocol, endpoint), listener)
-    return found.values()
+        if notify is not None:
+            wanted = [("email", mesh.email(each)) for each in notify.emails]
+            for address in [*wanted, *([("sqs", notify.queue)] if notify.queue else [])]:
+                found.setdefault(address, []).append((subscription, notify))
+    return found
+
+
+def _about(mesh: Mesh, product: Product, subscriptions: list[Subscription], *, crawls: bool) -> list[str]:
+    """What of a product is told by these subscriptions: tables, and crawls that succeeded."""
+    heard = tables_heard(mesh, product, subscriptions)
+    tables = [about_table(mesh, product, table) for table in heard]
+    names = {"", *(table.name for table in heard)}
+    told = crawls_of(mesh, product) if crawls and heard else ()
+    return [*tables, *(about_crawl(each.name, SUCCEEDED) for each in told if each.table in names)]
 
 
 def _subscribing(mesh: Mesh, protocol: str, endpoint: str) -> str:
@@ -117,12 +152,18 @@ def filter_mark(policy: str) -> str | None:
     """
     found = _MARKED.search(policy)
     mark = found[0].strip(',"') if found else ""
-    readers = {
-        _readers_filter(mark, data=data, schema=schema) for data, schema in ((True, True), (True, False), (False, True))
-    }
-    if policy != _owners_filter(mark) and policy not in readers:
+    if policy != _owners_filter(mark) and policy not in _former_filters(mark) and not _is_readers(policy, mark):
         return None
     return found[1] if found else ""
+
+
+def told_by(policy: str) -> tuple[bool, bool]:
+    """Whether a filter that Meshform writes lets news of data through, and of schemas."""
+    changes = json.loads(policy).get("change")
+    if changes is None and '"typeOfChange"' not in policy:
+        return True, True
+    text = policy if changes is None else _text(changes)
+    return "Partition" in text, "Table" in text
 
 
 def without_mark(policy: str) -> str:
@@ -138,17 +179,42 @@ def _owners_filter(mark: str) -> str:
     return _text({"detail-type": [*CATALOG_NEWS, CRAWL_NEWS, QUALITY_NEWS, SUBSCRIPTION_NEWS, *_given(mark)]})
 
 
-def _readers_filter(mark: str, *, data: bool, schema: bool) -> str:
-    """New data (partitions, crawls that succeeded), changed schemas, or both.
+def _readers_filter(mark: str, about: Iterable[str], *, data: bool, schema: bool) -> str:
+    """What is about one of these: new data (partitions, crawls that succeeded), changed schemas, or both.
 
-    https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+    SNS takes so many values, multiplied over the keys. Of more tables than have room, the last ones are not told.
+    https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
     """
-    changes = [*(_DATA if data else ()), *(_SCHEMA if schema else ()), *_given(mark)]
-    if not data:
-        return _text({"detail": {"typeOfChange": changes}})
-    # A crawl has no typeOfChange, a change of the catalog no state; other events have states of other names.
-    absent = {"exists": False}
-    return _text({"detail": {"typeOfChange": [*changes, absent], "state": ["Succeeded", absent]}})
+    changes = _CHANGES[data, schema]
+    room = FILTER_VALUES // max(1, len(changes)) - len(_given(mark))
+    narrowed = {"change": changes} if changes else {}
+    return _text({"about": [*list(about)[:room], *_given(mark)], **narrowed})
+
+
+def _is_readers(policy: str, mark: str) -> bool:
+    """Whether a text is a filter as we write it for readers, about whatever."""
+    try:
+        said = json.loads(policy)
+    except ValueError:
+        return False
+    about = said.get("about") if isinstance(said, dict) else None
+    if not isinstance(about, list) or not all(isinstance(each, str) for each in about):
+        return False
+    given = [each for each in about if each != mark]
+    return all(map(is_about, given)) and policy in {
+        _readers_filter(mark, given, data=data, schema=schema) for data, schema in _CHANGES
+    }
+
+
+def _former_filters(mark: str) -> frozenset[str]:
+    """The filters for readers as they were written before news said what it is about."""
+    found = set[str]()
+    for data, schema in _CHANGES:
+        changes = [*(_DATA if data else ()), *(_SCHEMA if schema else ()), *_given(mark)]
+        absent = {"exists": False}
+        every: dict[str, list[object]] = {"typeOfChange": [*changes, absent], "state": ["Succeeded", absent]}
+        found.add(_text({"detail": every if data else {"typeOfChange": changes}}))
+    return frozenset(found)
 
 
 def _given(mark: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from reconciler.kinds import registry
 from reconciler.kinds.notifications.event_routes import LONGEST_PATTERN, _cut, _subscriptions, routes
 from reconciler.kinds.notifications.notification_names import carrier_name, rule_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
+from reconciler.kinds.notifications.told import about_table
 from reconciler.kinds.on_demand_jobs import work_of
 from reconciler.kinds.roles.event_forwarder_role import carriers
 from reconciler.spec.mesh import Mesh
@@ -105,8 +106,9 @@ def test_fifty_products_and_forty_accounts_stay_within_every_quota() -> None:
         assert all(len(policy) <= POLICY for policy in policies)
     for reader in range(40):
         heard = [route for route in made if route.name.startswith(f"meshform-bank-to.reader-{reader}-")]
-        databases = {name for route in heard for name in route.pattern["detail"].get("databaseName", ())}
-        assert databases == {f"credit-card-{number}" for number in range(50)}
+        tables = {name for route in heard for name in route.pattern.get("resources", ())}
+        start = "arn:aws:glue:eu-west-1:111111111111:table"
+        assert tables == {f"{start}/credit-card-{number}/credit_card" for number in range(50)}
 
 
 def test_the_role_that_carries_news_to_many_accounts_fits_and_reaches_just_them() -> None:
@@ -135,6 +137,8 @@ def test_nobody_hears_of_what_he_does_not_read() -> None:
                 ]
                 detail = route.pattern["detail"]
                 assert set(detail.get("databaseName", ())) <= {product.database for product in reads}
+                tables = {about_table(mesh, product, table) for product in reads for table in product.tables}
+                assert set(route.pattern.get("resources", ())) <= tables
                 assert set(detail.get("product", ())) <= {product.name for product in reads}
 
 
@@ -197,5 +201,8 @@ def test_of_a_shared_database_each_hears_of_his_own_tables_only() -> None:
     patterns = [each.pattern for each in routes(mesh) if "lake" in json.dumps(each.pattern)]
     assert patterns
     for pattern in patterns:
+        if "resources" in pattern:
+            assert pattern["resources"] == ["arn:aws:glue:eu-west-1:111111111111:table/lake/fund_price"]
+            continue
         assert pattern["detail"]["databaseName"] == ["lake"]
         assert pattern["detail"]["$or"] == [{"changedTables": ["fund_price"]}, {"tableName": ["fund_price"]}]
