@@ -11,7 +11,9 @@ from reconciler.measures.kind import MeasureKind
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 
-Duty = Literal["plan", "apply"]
+Duty = Literal["plan", "apply", "keep"]
+"""To read, to write, and to keep evidence: the last is a role of the central account alone, which reads by that of plan."""
+
 
 EXAMINATION = (
     "glue:GetDataCatalogEncryptionSettings",
@@ -55,6 +57,8 @@ HISTORY = ("cloudtrail:LookupEvents",)
 
 def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKind]) -> tuple[str, ...]:
     """The actions of a role, sorted. The role of apply reads as well: it plans again before it writes."""
+    if duty == "keep":
+        return ()
     found: set[str] = set(tag_index.READS)
     for kind in kinds.values():
         if any(placement.account == account.id for placement in kind.placements(mesh)):

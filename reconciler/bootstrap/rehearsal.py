@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.policies import policies
-from reconciler.bootstrap.statements import role_name, statements
+from reconciler.bootstrap.statements import duties, role_name, statements
 from reconciler.kinds import AnyKind
 from reconciler.kinds.roles.permissions_boundary import boundary, boundary_name, is_bootstrapped
 from reconciler.spec.mesh import Mesh
@@ -23,9 +22,8 @@ def rehearsal(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Iterator[tuple[str, s
     """
     if not is_bootstrapped(mesh):
         return
-    duties: tuple[Duty, ...] = ("plan", "apply")
     for account in mesh.accounts.values():
-        for duty in duties:
+        for duty in duties(mesh, account):
             documents = policies(statements(mesh, account, duty, kinds))
             named = {f"meshform-{duty}-{number}": document for number, document in enumerate(documents, 1)}
             name = boundary_name(mesh)

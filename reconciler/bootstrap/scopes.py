@@ -17,7 +17,7 @@ from reconciler.spec import placements
 from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, partition
+from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, keep_role, partition
 from reconciler.spec.results import results_buckets
 
 _READS = ("Get", "List", "Describe", "BatchGet", "Search")
@@ -112,7 +112,8 @@ def _roles(mesh: Mesh, account: Account, action: str) -> Scope:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
     if action == "iam:SimulatePrincipalPolicy":
-        names = (mesh.settings.roles.apply, mesh.settings.roles.plan)
+        names = [mesh.settings.roles.apply, mesh.settings.roles.plan]
+        names += [keep_role(mesh)] if account == mesh.central else []
         return Scope(tuple(iam_arn(mesh, account, name) for name in names))
     own = (f"arn:{partition(mesh.region)}:iam::{account.id}:role{role_path(mesh)}*",)
     bound = boundary_arn(mesh, account.id)

@@ -13,7 +13,7 @@ from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.roles.location_role import register_role_names
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import iam_arn, partition
+from reconciler.spec.names import iam_arn, keep_role, partition
 
 Statement = dict[str, Any]
 
@@ -74,8 +74,12 @@ def _pass_roles(mesh: Mesh, account: Account) -> list[Statement]:
 
 
 def _chain(mesh: Mesh, duty: Duty) -> Statement:
-    """The central account's role goes on to the role of the same duty in every account of the mesh."""
-    arns = [iam_arn(mesh, account, role(mesh, duty)) for account in mesh.accounts.values()]
+    """The central account's role goes on to the role of the same duty in every account of the mesh; that which keeps
+    evidence to itself, and to the central account's role of plan, by which it reads."""
+    if duty == "keep":
+        arns = [iam_arn(mesh, mesh.central, role(mesh, each)) for each in ("keep", "plan")]
+    else:
+        arns = [iam_arn(mesh, account, role(mesh, duty)) for account in mesh.accounts.values()]
     return _allow("GoOn", ["sts:AssumeRole"], Scope(tuple(arns)))
 
 
@@ -95,9 +99,10 @@ def _keeping(mesh: Mesh) -> list[Statement]:
 
 
 def _evidence(mesh: Mesh, duty: Duty) -> list[Statement]:
-    """Both read the journal and the kept snapshots beside it; `drift`, which keeps them, works as the plan role."""
+    """All read the journal and the kept snapshots beside it. Only who keeps evidence adds to it: whoever may push a branch
+    acts as the role of plan, and what he could write or sign would prove nothing."""
     bucket = mesh.settings.journal.bucket
-    signing = _signing(mesh) if duty == "plan" else []
+    signing = _signing(mesh, duty)
     if bucket is None:
         return signing
     start = f"arn:{partition(mesh.region)}:s3:::{bucket}"
@@ -107,30 +112,42 @@ def _evidence(mesh: Mesh, duty: Duty) -> list[Statement]:
         _allow("ReadTheEvidence", ["s3:GetObject"], Scope((f"{start}/{mesh.settings.journal.prefix}*", snapshots))),
         _allow("ListTheEvidence", ["s3:ListBucket"], Scope((start,))),
     ]
-    if duty == "plan":
+    if duty == "keep":
         found.append(_allow("KeepSnapshots", ["s3:DeleteObject", "s3:PutObject"], Scope((snapshots,))))
         reports = f"{start}/{mesh.settings.journal.prefix}reports/*"
         found.append(_allow("ProveReports", ["s3:PutObject"], Scope((reports,))))
     return found + signing
 
 
-def _signing(mesh: Mesh) -> list[Statement]:
-    """Reports are made as the plan role. An alias is no resource of a policy: the name that a request uses is told.
+def _signing(mesh: Mesh, duty: Duty) -> list[Statement]:
+    """An alias is no resource of a policy: the name that a request uses is told.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
     """
     key = mesh.settings.journal.signing_key
-    if key is None:
+    if key is None or duty == "apply":
         return []
     keys = f"arn:{partition(mesh.region)}:kms:{mesh.region}:{mesh.central.id}:key/*"
     alias = key.rpartition(":")[2] if "alias/" in key else None
     of = Scope((keys,), (("StringEquals", "kms:RequestAlias", (alias,)),)) if alias else Scope((key,))
-    return [_allow("SignReports", ["kms:Sign", "kms:Verify"], of)]
+    found = [_allow("VerifyReports", ["kms:Verify"], of)]
+    return [*found, _allow("SignReports", ["kms:Sign"], of)] if duty == "keep" else found
 
 
 def role(mesh: Mesh, duty: Duty) -> str:
     """A role as mesh.yaml has it, with its path."""
-    return mesh.settings.roles.plan if duty == "plan" else mesh.settings.roles.apply
+    match duty:
+        case "plan":
+            return mesh.settings.roles.plan
+        case "apply":
+            return mesh.settings.roles.apply
+        case "keep":
+            return keep_role(mesh)
+
+
+def duties(mesh: Mesh, account: Account) -> tuple[Duty, ...]:
+    """What there is a role for in an account."""
+    return ("plan", "apply", "keep") if account == mesh.central else ("plan", "apply")
 
 
 def role_name(mesh: Mesh, duty: Duty) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_key
 from reconciler.bootstrap.policies import policies
-from reconciler.bootstrap.statements import Statement, role, role_name, statements
+from reconciler.bootstrap.statements import Statement, duties, role, role_name, statements
 from reconciler.bootstrap.trial import trial_statements
 from reconciler.bootstrap.trust import Trusted, provider, trust_policy
 from reconciler.errors import MeshformError
@@ -21,6 +21,12 @@ from reconciler.spec.names import partition
 
 Template = dict[str, Any]
 
+_DOES: Mapping[Duty, str] = {
+    "plan": "reads what the mesh says of AWS",
+    "apply": "makes AWS as the mesh says",
+    "keep": "keeps evidence of what AWS has",
+}
+
 
 def template(
     mesh: Mesh,
@@ -31,17 +37,18 @@ def template(
     trial: bool = False,
     lock_days: int | None = None,
 ) -> Template:
-    """Roles of plan and apply, the boundary of all that apply makes; in the central account the key of notices and the
-    bucket of the evidence, which keeps every version for `lock_days`.
+    """Roles of plan and apply, the boundary of all that apply makes; in the central account also the role that keeps
+    evidence, the key of notices and the bucket of the evidence, which keeps every version for `lock_days`.
 
     `trial`: with the rights that `meshform doctor --trial` needs besides.
 
     Raises MeshformError where a role of mesh.yaml lies among those that apply itself may change.
     """
-    resources: dict[str, Any] = {
-        **_role(mesh, account, "plan", trusted, kinds),
-        **_role(mesh, account, "apply", trusted, kinds, *(trial_statements(mesh, account) if trial else ())),
-    }
+    more = {"apply": trial_statements(mesh, account)} if trial else {}
+    made_for = duties(mesh, account)
+    resources: dict[str, Any] = {}
+    for duty in made_for:
+        resources |= _role(mesh, account, duty, trusted, kinds, *more.get(duty, ()))
     if is_bootstrapped(mesh) and mesh.settings.roles.boundary is None:
         resources["Boundary"] = {
             "Type": "AWS::IAM::ManagedPolicy",
@@ -63,8 +70,7 @@ def template(
         **forge,
         "Resources": {**resources, **forge.get("Resources", {})},
         "Outputs": {
-            "PlanRoleArn": {"Value": {"Fn::GetAtt": ["PlanRole", "Arn"]}},
-            "ApplyRoleArn": {"Value": {"Fn::GetAtt": ["ApplyRole", "Arn"]}},
+            f"{duty.title()}RoleArn": {"Value": {"Fn::GetAtt": [f"{duty.title()}Role", "Arn"]}} for duty in made_for
         },
     }
 
@@ -79,7 +85,7 @@ def _role(
             f"{mesh.settings.at('roles')}: the role {name} would lie among the roles that Meshform makes and may "
             f"change. Give it another path than {role_path(mesh)}."
         )
-    does = "reads what the mesh says of AWS" if duty == "plan" else "makes AWS as the mesh says"
+    does = _DOES[duty]
     title = duty.title()
     made = {
         f"{title}Policy{number}": {

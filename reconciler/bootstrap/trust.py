@@ -18,7 +18,7 @@ from reconciler.spec.names import iam_arn, partition
 @dataclass(frozen=True, slots=True)
 class Trusted:
     """`people` are ARNs of users and roles; `repository` is one of a forge, of which apply runs `only` in this
-    environment of GitHub, on this branch of GitLab."""
+    environment of GitHub, on this branch of GitLab. Evidence is kept on the main branch, on this one of GitLab."""
 
     people: tuple[str, ...] = ()
     repository: str | None = None
@@ -28,7 +28,9 @@ class Trusted:
 
 def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> dict[str, Any]:
     """The trust policy of a role. Only the central account's roles let anybody in from outside."""
-    found = [_own_role(mesh, duty)]
+    # The role that keeps evidence reads by the central account's role of plan, which goes on to all others.
+    through: tuple[Duty, ...] = (duty, "keep") if (duty, account) == ("plan", mesh.central) else (duty,)
+    found = [_own_role(mesh, through)]
     if account == mesh.central:
         if trusted.people:
             found.append(_people(trusted.people))
@@ -67,10 +69,11 @@ def provider(trusted: Trusted) -> dict[str, Any]:
     }
 
 
-def _own_role(mesh: Mesh, duty: Duty) -> dict[str, Any]:
-    """The role of the same duty in the central account; by a condition, since it may not exist yet."""
+def _own_role(mesh: Mesh, duties: Iterable[Duty]) -> dict[str, Any]:
+    """Roles of the central account; by a condition, since they may not exist yet."""
     central, part = mesh.central.id, partition(mesh.region)
-    condition: dict[str, Any] = {"ArnEquals": {"aws:PrincipalArn": iam_arn(mesh, mesh.central, role(mesh, duty))}}
+    arns = [iam_arn(mesh, mesh.central, role(mesh, duty)) for duty in duties]
+    condition: dict[str, Any] = {"ArnEquals": {"aws:PrincipalArn": arns if len(arns) > 1 else arns[0]}}
     if mesh.settings.roles.external_id:
         condition["StringEquals"] = {"sts:ExternalId": mesh.settings.roles.external_id}
     return {

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--github", metavar="OWNER/REPO", help="Let workflows of this repository use them, by OpenID Connect.")
 @click.option("--environment", default="production", show_default=True, help="GitHub environment in which apply runs.")
 @click.option("--gitlab", metavar="HOST/GROUP/PROJECT", help="The same for jobs of a project of GitLab.")
-@click.option("--branch", default="main", show_default=True, help="GitLab branch on which apply runs; protect it.")
+@click.option("--branch", default="main", show_default=True, help="GitLab branch on which apply runs, and what keeps evidence; protect it.")
 @click.option("--trial", is_flag=True, help="With the rights that `meshform doctor --trial` needs besides.")
 @click.option("--events", is_flag=True, help="Instead: what brings management events to `meshform drift --events`.")
 @click.option(
@@ -59,8 +59,9 @@ def command(
 ) -> None:
     """Print a CloudFormation template for each account: the roles of plan and apply, and what they may do.
 
-    Deploy the central account's first; the other accounts' roles can be assumed from there only. Afterwards, and after
-    each upgrade, give the same options with --check: it exits with 2 where deploying again would change something.
+    The central account has a third one, which keeps evidence. Deploy the central account's first; the other accounts'
+    roles can be assumed from there only. Afterwards, and after each upgrade, give the same options with --check: it
+    exits with 2 where deploying again would change something.
     """
     del verbose
     from reconciler import pipeline
@@ -70,6 +71,7 @@ def command(
     from reconciler.bootstrap.trust import Trusted
     from reconciler.errors import MeshformError
     from reconciler.kinds import registry
+    from reconciler.spec.names import keep_role
 
     if github and gitlab:
         raise click.UsageError("Give --github or --gitlab: one repository says what is applied.")
@@ -80,6 +82,12 @@ def command(
         raise MeshformError(
             "mesh.yaml names one role for both plan and apply. Give them two names under `roles`, such as "
             "meshform-plan and meshform-apply: the one that plans must not be able to write."
+        )
+    keep = keep_role(mesh)
+    if keep in (mesh.settings.roles.plan, mesh.settings.roles.apply):
+        raise MeshformError(
+            f"mesh.yaml names {keep} for keeping evidence and for something else. Give `roles.keep` a name of its own: "
+            "whoever may push a branch acts as the role that plans, and could write evidence as well."
         )
     trusted = Trusted(trust, gitlab, branch, "gitlab") if gitlab else Trusted(trust, github, environment)
     if stack_set and (out is None or check or events or name is not None):

@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import author_option, common, format_option, mesh_of, mesh_option, snapshot_option
-from reconciler.cli.signed_in import signed_in, signed_in_to_look_and_write
+from reconciler.cli.signed_in import signed_in, signed_in_to_keep, signed_in_to_look_and_write
 from reconciler.errors import Incomplete
 from reconciler.model.progress import Progress
 
@@ -126,11 +126,17 @@ def _kept(mesh: Mesh, sessions: Sessions, say: Progress) -> Observation:
     from reconciler.aws.evidence_store import evidence_store
     from reconciler.snapshots.keeping import look_and_keep
 
-    observation, where, troubles = look_and_keep(mesh, sessions, evidence_store(mesh, sessions), say)
+    store = evidence_store(mesh, _keeping(mesh, sessions))
+    observation, where, troubles = look_and_keep(mesh, sessions, store, say)
     show.note(f"Kept {where}")
     for each in troubles:
         show.note(f"note: {each}")
     return observation
+
+
+def _keeping(mesh: Mesh, sessions: Sessions) -> Sessions:
+    """As whom evidence is added to a bucket."""
+    return signed_in_to_keep(mesh, sessions) if mesh.settings.journal.bucket is not None else sessions
 
 
 def _keep_drift(mesh: Mesh, sessions: Sessions, told: dict[str, Any]) -> None:
@@ -142,7 +148,7 @@ def _keep_drift(mesh: Mesh, sessions: Sessions, told: dict[str, Any]) -> None:
     from reconciler.snapshots.keeping import drift_name
 
     body = json.dumps({"mesh": mesh.name, **told}, indent=2, default=str) + "\n"
-    where = evidence_store(mesh, sessions).write(drift_name(datetime.now(UTC)), body.encode())
+    where = evidence_store(mesh, _keeping(mesh, sessions)).write(drift_name(datetime.now(UTC)), body.encode())
     show.note(f"Kept {where}")
 
 

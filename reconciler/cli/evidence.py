@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
-from reconciler.cli.signed_in import signed_in
+from reconciler.cli.signed_in import signed_in, signed_in_to_keep
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def last_mesh(folder: str, line: Line) -> Mesh:
 
 
 def key_of(mesh: Mesh) -> SigningKey | None:
-    """What signs the evidence of a mesh, used as the plan role."""
+    """What has signed the evidence of a mesh, asked as the plan role, which may not sign itself."""
     from reconciler.aws.signing import signing_key
 
     sessions = signed_in(mesh, writes=False) if mesh.settings.journal.signing_key is not None else None
@@ -72,3 +72,14 @@ def store_of(mesh: Mesh) -> EvidenceStore:
 
     sessions = signed_in(mesh, writes=False) if mesh.settings.journal.bucket is not None else None
     return evidence_store(mesh, sessions)
+
+
+def to_keep(mesh: Mesh) -> tuple[EvidenceStore, SigningKey | None]:
+    """Where the evidence of a mesh is added to, and what signs it, both as the role that keeps it."""
+    from reconciler.aws.evidence_store import evidence_store
+    from reconciler.aws.signing import signing_key
+
+    where = mesh.settings.journal
+    in_aws = where.bucket is not None or where.signing_key is not None
+    sessions = signed_in_to_keep(mesh, signed_in(mesh, writes=False)) if in_aws else None
+    return evidence_store(mesh, sessions), signing_key(mesh, sessions)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
-from reconciler.cli.evidence import key_of, last_mesh, store_of
+from reconciler.cli.evidence import last_mesh, store_of, to_keep
 from reconciler.cli.options import valid_mesh_of
 from reconciler.cli.signed_in import signed_in
 from reconciler.errors import MeshformError
@@ -170,12 +170,13 @@ def write(basis: Basis, report: Report, form: str, out: Path | None, *, quiet: b
         click.echo(body, nl=False)
         return
     by = _who(basis)
+    store, key = to_keep(basis.mesh)
     where = record(
-        basis.store,
+        store,
         body.encode(),
         {"report": report.name, "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "by": by, "format": form,
          "mesh": basis.mesh.name, "rows": len(report.rows), "about": list(report.about)},
-        key_of(basis.mesh),
+        key,
     )  # fmt: skip
     # Only now: a file that the journal does not know would look like a report.
     out.write_text(body, encoding="utf-8", newline="")

@@ -44,6 +44,22 @@ def signed_in_to_look_and_write(mesh: Mesh) -> tuple[Sessions, Sessions]:
     return looks, writes
 
 
+def signed_in_to_keep(mesh: Mesh, looks: Sessions) -> Sessions:
+    """Sessions as the role that keeps evidence; `looks` where these credentials are not let into it, which is told."""
+    from reconciler import pipeline
+    from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
+    from reconciler.spec.names import keep_role
+
+    keeps = pipeline.sessions_to_keep(mesh, looks)
+    if keeps is looks and is_bootstrapped(mesh):
+        show.note(
+            f"note: the role {keep_role(mesh)}, which keeps evidence, does not let these credentials in: as "
+            f"{looks.role} instead. Deploy what `meshform bootstrap` prints for {mesh.central.name}, and let the job "
+            "assume that role (MESHFORM_KEEP_ROLE)."
+        )
+    return keeps
+
+
 def tell_identity(sessions: Sessions, region: str, accounts: Iterable[str]) -> None:
     """As whom, in which AWS and in which accounts: a line on stderr, once in a command, unless it is to be quiet."""
     context = click.get_current_context(silent=True)

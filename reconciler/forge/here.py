@@ -51,9 +51,9 @@ def add_summary(text: str) -> None:
             file.write(text + "\n")
 
 
-def oidc_trust(forge: ForgeName, repository: str, duty: Literal["plan", "apply"], only: str) -> Oidc:
+def oidc_trust(forge: ForgeName, repository: str, duty: Literal["plan", "apply", "keep"], only: str) -> Oidc:
     """Which jobs of a repository may assume the role of a duty; apply only where `only` says: in that environment of
-    GitHub, on that branch of GitLab."""
+    GitHub, on that branch of GitLab. Evidence is kept on the main branch alone."""
     match forge:
         case "github":
             return oidc_of_github.trust(repository, duty, only)

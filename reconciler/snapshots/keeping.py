@@ -15,7 +15,7 @@ from reconciler.kinds import registry
 from reconciler.model.progress import Progress, silent
 from reconciler.model.resource import Observation
 from reconciler.snapshots.ask import observation_for
-from reconciler.snapshots.file import read
+from reconciler.snapshots.file import opened, read
 from reconciler.snapshots.take import take
 from reconciler.spec.mesh import Mesh
 
@@ -23,6 +23,8 @@ FOLDER = "snapshots/"
 ALL_FOR = timedelta(days=7)
 DAILY_FOR = timedelta(days=92)
 """All are kept for a week, the first of each day for a quarter, and the first of each month for ever."""
+_APART = timedelta(minutes=1)
+"""A name told when the reading was about to begin, in earlier versions; the file says when it began."""
 _NAME = re.compile(rf"{FOLDER}\d{{4}}/\d\d/\d\d/(\d{{4}}-\d\d-\d\dT\d{{6}}Z)\.jsonl\.gz")
 
 
@@ -44,11 +46,12 @@ def taken_at(name: str) -> datetime | None:
     return datetime.strptime(found[1], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC) if found else None
 
 
-def keep(store: EvidenceStore, file: Path, taken: datetime) -> tuple[str, list[str]]:
+def keep(store: EvidenceStore, file: Path) -> tuple[str, list[str]]:
     """Keep the snapshot in a file and thin out older ones. Where it is, and what could not be removed.
 
-    Raises MeshformError where it cannot be kept.
+    Raises MeshformError where it cannot be kept, and BadSnapshot.
     """
+    taken = opened(file)[0].taken
     where = store.write(name_of(taken), file.read_bytes())
     troubles: list[str] = []
     for name in superfluous(store.names(FOLDER, below=True), taken):
@@ -65,21 +68,32 @@ def look_and_keep(
     mesh: Mesh, sessions: Sessions, store: EvidenceStore, progress: Progress = silent
 ) -> tuple[Observation, str, list[str]]:
     """What AWS has, read once and kept; where it is kept, and what could not be removed."""
-    kinds, began = registry(), datetime.now(UTC)
+    kinds = registry()
     with TemporaryDirectory(prefix="meshform-") as folder:
         file = Path(folder) / "snapshot"
         take(mesh, sessions, file, progress=progress)
-        where, troubles = keep(store, file, began)
+        where, troubles = keep(store, file)
         return observation_for(read(file, kinds), mesh, kinds, where), where, troubles
 
 
 def looked_up(mesh: Mesh, store: EvidenceStore, name: str) -> Observation:
-    """What AWS had by a kept snapshot. Raises MeshformError where it is of another mesh."""
+    """What AWS had by a kept snapshot.
+
+    Raises MeshformError where it is of another mesh, and where it was taken at another time than its name says: the name
+    is what a day finds it by, and whoever can write beside the journal could answer for a day with the file of another.
+    """
     kinds = registry()
     with TemporaryDirectory(prefix="meshform-") as folder:
         file = Path(folder) / "snapshot"
         file.write_bytes(store.read(name))
-        return observation_for(read(file, kinds), mesh, kinds, f"{store.place}/{name}")
+        kept, where, named = read(file, kinds), f"{store.place}/{name}", taken_at(name)
+    if named is None or abs(kept.header.taken - named) > _APART:
+        raise MeshformError(
+            f"{where} was taken at {kept.header.taken.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, as it says itself, and not "
+            "when its name says: somebody has put it there under another name, so it answers for no day. Look at who "
+            "wrote it (versions of the bucket, CloudTrail), and move it away."
+        )
+    return observation_for(kept, mesh, kinds, where)
 
 
 def superfluous(names: Iterable[str], now: datetime) -> Iterator[str]:

@@ -246,3 +246,11 @@ def fitted(name: str, longest: int) -> str:
     if len(name) <= longest:
         return name
     return f"{name[: longest - 9]}-{blake2b(name.encode(), digest_size=4).hexdigest()}"
+
+
+def keep_role(mesh: Mesh) -> str:
+    """The role of the central account that keeps evidence, with its path, as `meshform bootstrap` makes it."""
+    roles = mesh.settings.roles
+    path, slash, name = roles.plan.rpartition("/")
+    own = f"{name.removesuffix('plan')}keep" if name.endswith("plan") else f"{name}-keep"
+    return roles.keep or f"{path}{slash}{fitted(own, ROLE_NAME)}"

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_bucket_name, evidence_key
-from reconciler.bootstrap.statements import statements
+from reconciler.bootstrap.statements import duties, statements
 from reconciler.kinds import registry
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, bank, variant
@@ -64,13 +63,12 @@ def test_a_key_that_signs_is_made_where_mesh_yaml_names_it_so_and_no_other() -> 
 
 
 @pytest.mark.parametrize("named", ["alias/bank-evidence", f"arn:aws:kms:eu-west-1:{CENTRAL}:alias/bank-evidence"])
-def test_only_plans_role_signs_and_by_this_key_alone(named: str) -> None:
+def test_only_the_role_that_keeps_evidence_signs_and_by_this_key_alone(named: str) -> None:
     signing = mesh(f"{{signingKey: '{named}'}}")
-    duties: tuple[Duty, ...] = ("plan", "apply")
     said = [
         (duty, each["Condition"])
-        for duty in duties
+        for duty in duties(signing, signing.central)
         for each in statements(signing, signing.central, duty, registry())
         if "kms:Sign" in each["Action"]
     ]
-    assert said == [("plan", {"StringEquals": {"kms:RequestAlias": "alias/bank-evidence"}})]
+    assert said == [("keep", {"StringEquals": {"kms:RequestAlias": "alias/bank-evidence"}})]

@@ -22,7 +22,8 @@ def test_a_mesh_that_takes_the_organizations_role_needs_no_others() -> None:
 def test_the_roles_are_there_from_the_start_and_after_a_reset() -> None:
     given = [GivenRole(*role) for role in rehearsal(variant(*ROLES), registry())]
     assert {(role.account, role.name) for role in given} == {
-        (account.id, name) for account in bank().accounts.values() for name in ("looks", "writes")
+        *((account.id, name) for account in bank().accounts.values() for name in ("looks", "writes")),
+        (CENTRAL, "looks-keep"),
     }
     with sandbox(roles=given) as aws:
         for _ in range(2):

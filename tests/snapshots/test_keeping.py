@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.aws.evidence_store import FolderStore
-from reconciler.snapshots.keeping import ALL_FOR, DAILY_FOR, name_of, nearest, superfluous, taken_at
+from reconciler.errors import MeshformError
+from reconciler.kinds import registry
+from reconciler.model.resource import Snapshot
+from reconciler.snapshots.ask import header_for
+from reconciler.snapshots.file import write
+from reconciler.snapshots.format import Part
+from reconciler.snapshots.keeping import (
+    ALL_FOR,
+    DAILY_FOR,
+    keep,
+    looked_up,
+    name_of,
+    nearest,
+    superfluous,
+    taken_at,
+)
+from tests.estate import CENTRAL, bank
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOURS = st.lists(st.integers(0, 24 * 400), max_size=60, unique=True)
@@ -56,3 +74,32 @@ def test_the_last_one_up_to_the_day_answers_for_it(tmp_path: Path) -> None:
         5: "05T05",
         9: "05T05",
     }
+
+
+KEPT = datetime(2026, 11, 3, 5, 17, 42, tzinfo=UTC)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(-400 * 86400, 400 * 86400).filter(lambda each: abs(each) > 60))
+def test_a_snapshot_that_lies_under_the_name_of_another_time_answers_for_no_day(seconds: int) -> None:
+    """A genuine one of the morning, put again under a later name, would say that nothing was opened since."""
+    with TemporaryDirectory() as folder:
+        store, mesh = FolderStore(folder, "journal/"), bank()
+        file = Path(folder) / "snapshot"
+        write(file, header_for(mesh, Snapshot(), Part(KEPT, "me", (CENTRAL,))), (), registry())
+        where, _ = keep(store, file)
+        assert where.endswith(name_of(KEPT))
+        assert looked_up(mesh, store, name_of(KEPT)).snapshot == Snapshot()
+        other = name_of(KEPT + timedelta(seconds=seconds))
+        store.write(other, file.read_bytes())
+        with pytest.raises(MeshformError, match=r"was taken at 2026-11-03 05:17:42 UTC"):
+            looked_up(mesh, store, other)
+
+
+def test_one_that_was_named_just_before_its_reading_began_is_taken() -> None:
+    """As earlier versions named them."""
+    with TemporaryDirectory() as folder:
+        store, file = FolderStore(folder, "journal/"), Path(folder) / "snapshot"
+        write(file, header_for(bank(), Snapshot(), Part(KEPT, "me", (CENTRAL,))), (), registry())
+        before = store.write(name_of(KEPT - timedelta(seconds=3)), file.read_bytes())
+        assert looked_up(bank(), store, name_of(KEPT - timedelta(seconds=3))).snapshot == Snapshot(), before

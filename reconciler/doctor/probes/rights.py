@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconciler.bootstrap.actions import Duty
-from reconciler.bootstrap.statements import Statement, role, statements
+from reconciler.bootstrap.statements import Statement, duties, role, statements
 from reconciler.doctor.assumption import Answer, Assumption, Patient
 from reconciler.kinds import registry
 from reconciler.kinds.common.policy_document import listed
@@ -39,7 +39,7 @@ def answers(patient: Patient) -> Iterable[Answer]:
     for account in patient.mesh.accounts.values():
         denied: dict[str, set[str]] = {each.id: set() for each in ASSUMPTIONS}
         unheard = ""
-        for duty in ("plan", "apply"):
+        for duty in duties(patient.mesh, account):
             for action, is_bare, words in _denied(patient, account, duty):
                 unheard = unheard or words
                 if not words:

@@ -19,8 +19,8 @@ _PLACE = re.compile(r"(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)+)/(?P<project>[A-Za-z0-9
 _BRANCH = re.compile(r"[A-Za-z0-9_./-]+", re.ASCII)
 
 
-def trust(place: str, duty: Literal["plan", "apply"], branch: str) -> Oidc:
-    """Plans run for every branch of the project, apply on one. `place`: HOST/GROUP/PROJECT. Raises MeshformError."""
+def trust(place: str, duty: Literal["plan", "apply", "keep"], branch: str) -> Oidc:
+    """Plans run for every branch of the project, apply and what keeps evidence on one. `place`: HOST/GROUP/PROJECT. Raises MeshformError."""
     found = _PLACE.fullmatch(place)
     if found is None:
         raise MeshformError(f"{place!r} is no project: write HOST/GROUP/PROJECT, such as gitlab.com/bank/mesh.")

@@ -26,6 +26,11 @@ class Roles(Part):
 
     plan: IamName = Field(description="Name of the role that reads. A plan never uses another one.")
     apply: IamName = Field(description="Name of the role that writes.")
+    keep: IamName | None = Field(
+        None,
+        description="Name of the role of the central account that keeps snapshots and proves reports, where "
+        "`meshform bootstrap` is not to call it as `plan`, with `keep` for `plan` at its end.",
+    )
     external_id: ExternalId | None = Field(None, description="External id to send when assuming the roles.")
     boundary: IamName | None = Field(
         None,
