@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 @click.option("--github", metavar="OWNER/REPO", help="Let workflows of this repository use them, by OpenID Connect.")
 @click.option("--environment", default="production", show_default=True, help="GitHub environment in which apply runs.")
 @click.option("--gitlab", metavar="HOST/GROUP/PROJECT", help="The same for jobs of a project of GitLab.")
-@click.option("--branch", default="main", show_default=True, help="GitLab branch on which apply runs, and what keeps evidence; protect it.")
+@click.option(
+    "--branch",
+    default="main",
+    show_default=True,
+    help="GitLab branch on which apply runs, and what keeps evidence; protect it.",
+)
 @click.option("--trial", is_flag=True, help="With the rights that `meshform doctor --trial` needs besides.")
 @click.option("--events", is_flag=True, help="Instead: what brings management events to `meshform drift --events`.")
 @click.option(

@@ -72,7 +72,11 @@ def test_no_forge_is_trusted_unless_it_is_named_and_one_at_most() -> None:
 
 BUCKETS = (f"bank-evidence-{CENTRAL}", "evidence-of-the-company")
 PREFIXES = ("journal/", "of/the/mesh/journal/", "bank-")
-KEYS = ("alias/bank-evidence", f"arn:aws:kms:eu-west-1:{CENTRAL}:alias/other", f"arn:aws:kms:eu-west-1:{CENTRAL}:key/1-2")
+KEYS = (
+    "alias/bank-evidence",
+    f"arn:aws:kms:eu-west-1:{CENTRAL}:alias/other",
+    f"arn:aws:kms:eu-west-1:{CENTRAL}:key/1-2",
+)
 BRANCHES = st.sampled_from(("main", "maint", "feature", "gh-readonly-queue/main/pr-1-abc")) | st.from_regex(
     r"[a-z][a-z0-9/-]{0,12}", fullmatch=True
 )
@@ -106,9 +110,15 @@ def reached(made: dict[str, Any], subject: str) -> set[str]:
     roles = dict(of_type(made, "Role"))
     arns = {f"arn:aws:iam::{CENTRAL}:role/{role['RoleName']}": name for name, role in roles.items()}
     found = {name for name, role in roles.items() if any(_is_let_in(subject, each) for each in _trust(role))}
-    while more := {
-        arns[arn] for name in found for arn in _assumed(made, name) & arns.keys() if _trusts(roles[arns[arn]], roles[name])
-    } - found:
+    while (
+        more := {
+            arns[arn]
+            for name in found
+            for arn in _assumed(made, name) & arns.keys()
+            if _trusts(roles[arns[arn]], roles[name])
+        }
+        - found
+    ):
         found |= more
     return found
 
@@ -152,13 +162,17 @@ def added_to(made: dict[str, Any], role: str, bucket: str) -> Iterator[str]:
             if action == "kms:Sign":
                 yield action
             else:
-                yield from (f"{action} {arn}" for arn in listed(each["Resource"]) if arn.startswith(f"arn:aws:s3:::{bucket}/"))
+                yield from (
+                    f"{action} {arn}" for arn in listed(each["Resource"]) if arn.startswith(f"arn:aws:s3:::{bucket}/")
+                )
 
 
 @pytest.mark.parametrize("forge", FORGES)
 @settings(max_examples=60, deadline=None)
 @given(st.data(), st.sampled_from(BUCKETS), st.sampled_from(PREFIXES), st.sampled_from(KEYS))
-def test_only_what_was_merged_adds_to_the_evidence(forge: str, data: st.DataObject, bucket: str, prefix: str, key: str) -> None:
+def test_only_what_was_merged_adds_to_the_evidence(
+    forge: str, data: st.DataObject, bucket: str, prefix: str, key: str
+) -> None:
     """Whoever may push a branch chooses what its jobs run: what they could write or sign, nobody could rely on."""
     made, subject = printed(forge, bucket, prefix, key), data.draw(SUBJECTS[forge])
     told = {each for role in reached(made, subject) for each in added_to(made, role, bucket)}
@@ -168,9 +182,13 @@ def test_only_what_was_merged_adds_to_the_evidence(forge: str, data: st.DataObje
 @pytest.mark.parametrize("forge", FORGES)
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("key", KEYS)
-def test_the_main_branch_keeps_snapshots_and_signs_reports_and_a_branch_plans(forge: str, prefix: str, key: str) -> None:
+def test_the_main_branch_keeps_snapshots_and_signs_reports_and_a_branch_plans(
+    forge: str, prefix: str, key: str
+) -> None:
     made = printed(forge, BUCKETS[0], prefix, key)
-    kept = {each.partition(" ")[0] for role in reached(made, MERGED[forge][0]) for each in added_to(made, role, BUCKETS[0])}
+    kept = {
+        each.partition(" ")[0] for role in reached(made, MERGED[forge][0]) for each in added_to(made, role, BUCKETS[0])
+    }
     assert kept >= {"kms:Sign", "s3:PutObject"}
     branch = {"github": "repo:bank/mesh:pull_request", "gitlab": "project_path:bank/mesh:ref_type:branch:ref:feature"}
     assert reached(made, branch[forge]) == {"PlanRole"}

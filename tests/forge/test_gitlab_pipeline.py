@@ -90,9 +90,13 @@ def test_only_apply_has_its_role_on_the_main_branch_in_the_environment_and_never
     assert first["variables"] == {"AWS_ROLE_ARN": "$MESHFORM_KEEP_ROLE"}
     assert "variables" not in then
     keeping = {name for name, job in JOBS.items() if "$MESHFORM_KEEP_ROLE" in str(job)}
-    assert keeping == {"drift"} == {name for name, job in JOBS.items() if any("--keep" in line for line in job["script"])}
+    assert (
+        keeping == {"drift"} == {name for name, job in JOBS.items() if any("--keep" in line for line in job["script"])}
+    )
     # Of a pipeline of the main branch alone; no other lets the role in (tests/bootstrap/test_trust.py).
-    assert "drift" in jobs({**MAIN, "CI_PIPELINE_SOURCE": "schedule", "MESHFORM_PLAN_ROLE": "", "MESHFORM_KEEP_ROLE": "arn"})
+    assert "drift" in jobs(
+        {**MAIN, "CI_PIPELINE_SOURCE": "schedule", "MESHFORM_PLAN_ROLE": "", "MESHFORM_KEEP_ROLE": "arn"}
+    )
     assert not {"drift"} & jobs({**MERGE_REQUEST, "MESHFORM_KEEP_ROLE": "arn"})
     apply = JOBS["apply"]
     assert (apply["environment"], apply["resource_group"]) == ("production", "apply")

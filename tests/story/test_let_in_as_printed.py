@@ -196,3 +196,39 @@ def test_the_doctor_says_no_more_of_a_role_than_is_seen_of_it(
     gone = doctor(plans)
     assert gone.code == 1
     assert [each["where"] for each in answers(gone) if each["verdict"] == "refuted"] == ["analytics"]
+
+
+JOURNAL = f"journal: {{bucket: bank-evidence-{CENTRAL}}}\nlimits:"
+
+
+def test_evidence_is_kept_as_the_role_for_it_and_not_as_the_one_that_plans(
+    aws: Sandbox, folder: Path, run: Run, as_duty: Callable[..., Ran], request: pytest.FixtureRequest
+) -> None:
+    edit(folder, "mesh.yaml", "limits:", JOURNAL)
+    aws.session(CENTRAL).client("s3", region_name=REGION).create_bucket(
+        Bucket=f"bank-evidence-{CENTRAL}", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    assert run("bootstrap", "--github", "bank/mesh", "--trust", ME, "--out", "made").code == 0
+    made = yaml.safe_load(Path("made/central.yaml").read_text(encoding="utf-8"))
+    # The bucket is there: it is what the roles may do there that is tried.
+    made["Resources"] = {
+        name: each for name, each in made["Resources"].items() if not name.startswith("EvidenceBucket")
+    }
+    aws.session(CENTRAL).client("cloudformation", region_name=REGION).update_stack(
+        StackName="meshform-bank", TemplateBody=json.dumps(made), Capabilities=["CAPABILITY_NAMED_IAM"]
+    )
+    kept = as_duty("keep", "drift", "--keep")
+    assert kept.code == 2, kept.err
+    assert f"Kept s3://bank-evidence-{CENTRAL}/snapshots/" in kept.err
+    report = as_duty("keep", "report", "access", "--out", "access.csv", "--format", "csv")
+    assert report.code == 0, report.err
+    assert as_duty("plan", "report", "verify", "access.csv").code == 0
+    if "jobs of the forge" not in request.node.name:
+        return  # whom `--trust` names is let into each of them
+    for words in (("drift", "--keep"), ("report", "access", "--out", "other.csv")):
+        refused = as_duty("plan", *words)
+        assert refused.code == 1
+        assert "AccessDenied" in refused.err or "not authorized" in refused.err
+        assert "the role meshform-keep, which keeps evidence, does not let these credentials in" in " ".join(
+            refused.err.split()
+        )
