@@ -12,7 +12,7 @@ from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 
 Duty = Literal["plan", "apply", "keep"]
-"""To read, to write, and to keep evidence: the last is a role of the central account alone, which reads by that of plan."""
+"""To read, to write, and to keep evidence: the last is a role of the central account alone, and reads by plan's."""
 
 
 EXAMINATION = (

@@ -99,8 +99,8 @@ def _keeping(mesh: Mesh) -> list[Statement]:
 
 
 def _evidence(mesh: Mesh, duty: Duty) -> list[Statement]:
-    """All read the journal and the kept snapshots beside it. Only who keeps evidence adds to it: whoever may push a branch
-    acts as the role of plan, and what he could write or sign would prove nothing."""
+    """All read the journal and the kept snapshots beside it. Only who keeps evidence adds to it: whoever may push a
+    branch acts as the role of plan, and what he could write or sign would prove nothing."""
     bucket = mesh.settings.journal.bucket
     signing = _signing(mesh, duty)
     if bucket is None:

@@ -47,7 +47,8 @@ class States:
         """Which commit and which snapshot it is, for people, and whether the branch may lack what AWS had."""
         then, ref, run = self.then, self.ref, self.elsewhere
         commit = f"commit {then.sha[:12]} of {then.at:%Y-%m-%d %H:%M} UTC, {then.title}"
-        said = [f"Asked for at the end of {day} by {ref}: {commit}.", had_words(day, self.kept)]
+        said = [f"Asked for at the end of {day} by {ref}: {commit}. {_proof(then)}", had_words(day, self.kept)]
+        said += [_doubt(then.doubtful)] if then.doubtful is not None else []
         if run is not None:
             fetch = "Fetch it first. " if "/" in ref else ""
             said.append(
@@ -56,6 +57,24 @@ class States:
                 "asked for."
             )
         return said
+
+
+def _proof(then: Then) -> str:
+    """Whether anything but the committer's own clock says that the branch had a commit."""
+    if then.applied is not None:
+        return f"Proven by the journal: the run of {then.applied:%Y-%m-%d %H:%M} UTC began on it."
+    last = then.proven
+    ran = (
+        f"the last run by then began on {last.sha[:12]}, below it" if last is not None else "no run by then began on it"
+    )
+    return f"Not proven: only its committer's clock says that it was there, and {ran}."
+
+
+def _doubt(each: Then) -> str:
+    return (
+        f"! Commit {each.sha[:12]}, {each.title}, says of itself to be of {each.at:%Y-%m-%d %H:%M} UTC. That cannot be: "
+        "it lies above a later one, or that time is yet to come. It is not counted for that day."
+    )
 
 
 def states_on(folder: str, line: Line, store: EvidenceStore, day: date) -> States:
@@ -72,7 +91,7 @@ def states_on(folder: str, line: Line, store: EvidenceStore, day: date) -> State
     from reconciler.plan.compile import compile_mesh
     from reconciler.snapshots.keeping import looked_up, nearest
 
-    then = commit_on(line, day)
+    then = commit_on(line, day, store)
     if not line.has(then.sha):
         raise MeshformError(f"On {day} the main branch had no mesh in {folder}: its commit was {then.sha[:12]}.")
     mesh = valid_mesh_of(pipeline.load_commit(folder, then.sha, on=day))
@@ -116,6 +135,7 @@ def tell(folder: str, day: date, form: str, answer: Callable[[Asked], Answer], *
     gaps = found.states[-1].gaps
     if form == "json":
         asked = {"branch": found.ref, "commit": then.sha, "at": then.at.isoformat(), "title": then.title}
+        asked |= {"proven": then.applied.isoformat()} if then.applied is not None else {}
         if found.elsewhere is not None:
             asked["applied_elsewhere"] = found.elsewhere.commit
         had = {"snapshot": f"{store.place}/{kept[0]}", "taken": kept[1].isoformat()} if kept is not None else None

@@ -15,6 +15,8 @@ from reconciler.spec.yaml.source import MAX_BYTES, is_document
 _FORMAT = "%x01%H%x1f%ct%x1f%an <%ae>%x1f%s%x02"
 _PULL = re.compile(r"^Merge pull request #(\d+) |\(#(\d+)\)$")
 NO_BLOB = "0" * 40
+_LAST = 253_402_300_799
+"""The last second that a datetime tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def main_line(top: Path, ref: str, folder: str, after: str | None = None) -> Ite
         pull = _PULL.search(title)
         yield Commit(
             sha,
-            datetime.fromtimestamp(int(at), UTC),
+            instant(at),
             author,
             title,
             int(pull[1] or pull[2]) if pull else None,
@@ -111,6 +113,12 @@ def line(top: Path, ref: str) -> tuple[str, ...]:
 def files_in(top: Path, commit: str, folder: str) -> bytes:
     """What git lists of a folder at a commit; nothing where it is not there."""
     return _git(top, "ls-tree", commit, "--", f"{folder}/" if folder else ".")
+
+
+def instant(seconds: str) -> datetime:
+    """What git tells as a committer's date. Whoever makes a commit writes what he likes, also what is no year."""
+    at = min(max(int(seconds), 0), _LAST)
+    return datetime.fromtimestamp(at, UTC)
 
 
 def _changed(rest: bytes, start: str) -> Iterator[Changed]:

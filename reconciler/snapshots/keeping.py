@@ -79,8 +79,8 @@ def look_and_keep(
 def looked_up(mesh: Mesh, store: EvidenceStore, name: str) -> Observation:
     """What AWS had by a kept snapshot.
 
-    Raises MeshformError where it is of another mesh, and where it was taken at another time than its name says: the name
-    is what a day finds it by, and whoever can write beside the journal could answer for a day with the file of another.
+    Raises MeshformError where it is of another mesh, and where it was taken at another time than its name says: by its
+    name a day finds it, and whoever can write beside the journal could answer for a day with the file of another.
     """
     kinds = registry()
     with TemporaryDirectory(prefix="meshform-") as folder:
@@ -89,9 +89,9 @@ def looked_up(mesh: Mesh, store: EvidenceStore, name: str) -> Observation:
         kept, where, named = read(file, kinds), f"{store.place}/{name}", taken_at(name)
     if named is None or abs(kept.header.taken - named) > _APART:
         raise MeshformError(
-            f"{where} was taken at {kept.header.taken.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, as it says itself, and not "
-            "when its name says: somebody has put it there under another name, so it answers for no day. Look at who "
-            "wrote it (versions of the bucket, CloudTrail), and move it away."
+            f"{where} was taken at {kept.header.taken.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, as it says itself, and "
+            "not when its name says: somebody has put it there under another name, so it answers for no day. Look at "
+            "who wrote it (versions of the bucket, CloudTrail), and move it away."
         )
     return observation_for(kept, mesh, kinds, where)
 

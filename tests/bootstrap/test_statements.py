@@ -105,8 +105,8 @@ def _is_of(resource: str, arn: str) -> bool:
 
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.name)
 def test_the_plan_role_does_nothing_that_the_reference_calls_a_write(account: Account) -> None:
-    """Each pull request acts as it. To go on to the same role elsewhere, and to hold a signature to its text, are called
-    writes and change nothing."""
+    """Each pull request acts as it. To go on to the same role elsewhere, and to hold a signature to its text, are
+    called writes and change nothing."""
     levels = {action: reference()[action]["level"] for action, _ in printed(account, "plan")}
     assert len(levels) > 20
     writes = {action for action, level in levels.items() if level not in ("List", "Read")}

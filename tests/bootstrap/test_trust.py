@@ -1,5 +1,6 @@
-"""Who may assume bootstrap's roles: each forge's jobs by issuer, audience and subject, in the central account alone; and
-whose evidence therefore proves anything."""
+"""Who may assume bootstrap's roles: each forge's jobs by issuer, audience and subject, in the central account alone.
+
+And so whose evidence proves anything."""
 
 from __future__ import annotations
 

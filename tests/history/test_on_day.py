@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reconciler.aws.evidence_store import FolderStore
 from reconciler.errors import MeshformError
-from reconciler.history.on_day import applied_elsewhere, commit_at, commit_on
-from reconciler.history.recorded import line_of
+from reconciler.history import on_day
+from reconciler.history.commits import main_line
+from reconciler.history.on_day import Then, applied_elsewhere, commit_at, commit_on
+from reconciler.history.recorded import Line, line_of
 from tests.history.repository import Repository
 
 
@@ -101,3 +107,67 @@ def test_a_run_of_a_commit_that_the_main_branch_has_not_got_is_known(repository:
     repository.ran("2026-11-14T10:00:00Z", theirs)
     assert elsewhere(repository.folder, repository, 30) is None
     assert elsewhere(clone.folder, repository, 30) == theirs
+
+
+NIGHT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.lists(st.integers(1, 40), min_size=2, max_size=6))
+def test_a_committers_clock_neither_hides_what_a_run_applied_nor_passes_for_proof(
+    data: st.DataObject, waits: list[int]
+) -> None:
+    """Commits come to the main branch at hours of ours; each tells an hour that its committer likes. Each is applied at
+    once, as apply has it."""
+    came = [NIGHT + timedelta(hours=hours) for hours in accumulate(waits)]
+    told = [data.draw(st.sampled_from([at, *came]) | st.just(at + timedelta(days=3))) for at in came]
+    commits = [Then(f"{number:040x}", at, str(number)) for number, at in enumerate(told)]
+    with TemporaryDirectory() as folder:
+        made = Repository(Path(folder))
+        for commit, at in zip(commits, came, strict=True):
+            made.ran(f"{at:%Y-%m-%dT%H:%M:%SZ}", commit.sha)
+        store = FolderStore(str(made.folder / ".meshform"), "journal/")
+        line = Line(Path(folder), "mesh", "main", is_shallow=False)
+        for day in range((came[-1] - NIGHT).days + 1):
+            end = NIGHT + timedelta(days=day + 1)
+            had = [commit for commit, at in zip(commits, came, strict=True) if at < end]
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(on_day, "_commits", lambda _: iter(reversed(commits)))
+                try:
+                    found = commit_on(line, end.date() - timedelta(days=1), store)
+                except MeshformError:
+                    assert not had, "hidden"
+                    continue
+            assert not had or int(found.title) >= int(had[-1].title), "hidden"
+            assert found.applied is None or found.sha == had[-1].sha, "proven, and it was not there"
+            if told == came:
+                assert (found.sha, found.applied) == (had[-1].sha, came[len(had) - 1])
+
+
+def test_a_commit_that_came_by_fast_forward_is_as_old_as_it_says_and_told_as_not_proven(repository: Repository) -> None:
+    """Its committer wrote a date of his own; no run had begun on it by then."""
+    first = repository.git("rev-parse", "HEAD~2")
+    repository.ran("2026-11-03T23:35:00Z", first)
+    repository.git("switch", "--quiet", "--create", "branch", "HEAD~2")
+    forged = repository.commit("2026-11-04T10:00:00Z", "forged", {"b.yaml": "name: b\n"})
+    repository.git("branch", "--force", "main", forged)
+    repository.git("switch", "--quiet", "main")
+    store = FolderStore(str(repository.folder / ".meshform"), "journal/")
+    line = line_of(str(repository.folder / "mesh"))
+    assert commit_on(line, date(2026, 11, 3), store).applied == datetime(2026, 11, 3, 23, 35, tzinfo=UTC)
+    found = commit_on(line, date(2026, 11, 6), store)
+    assert (found.title, found.applied, found.proven and found.proven.sha) == ("forged", None, first)
+
+
+def test_a_commit_older_than_those_below_it_is_not_counted_and_told(repository: Repository) -> None:
+    repository.commit("2026-11-04T10:00:00Z", "backdated", {"b.yaml": "name: b\n"})
+    found = commit_on(line_of(str(repository.folder / "mesh")), date(2026, 11, 5))
+    assert (found.title, found.doubtful and found.doubtful.title) == ("day 5", "backdated")
+    assert commit_on(line_of(str(repository.folder / "mesh")), date(2026, 11, 9)).title == "backdated"
+
+
+def test_a_commit_of_a_time_beyond_all_years_breaks_nothing(repository: Repository) -> None:
+    repository.commit("@99999999999999 +0000", "beyond", {"b.yaml": "name: b\n"})
+    found = commit_on(line_of(str(repository.folder / "mesh")), date(2026, 11, 20))
+    assert (found.title, found.doubtful and found.doubtful.title) == ("day 9", "beyond")
+    assert [each.title for each in main_line(repository.folder, "main", "mesh")][-1] == "beyond"

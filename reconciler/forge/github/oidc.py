@@ -11,8 +11,8 @@ from reconciler.forge.protocol import Oidc
 
 
 def trust(repository: str, duty: Literal["plan", "apply", "keep"], deployment: str) -> Oidc:
-    """Plans run for pull requests and the main branch; apply only in its protected environment; what keeps evidence on the
-    main branch alone, where nothing runs that was not merged."""
+    """Plans run for pull requests and the main branch; apply only in its protected environment; what keeps evidence on
+    the main branch alone, where nothing runs that was not merged."""
     main = "ref:refs/heads/main"
     jobs = {"plan": ("pull_request", main), "apply": (f"environment:{deployment}",), "keep": (main,)}[duty]
     subjects = tuple(f"repo:{repository}:{job}" for job in jobs)

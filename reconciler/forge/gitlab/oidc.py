@@ -20,7 +20,10 @@ _BRANCH = re.compile(r"[A-Za-z0-9_./-]+", re.ASCII)
 
 
 def trust(place: str, duty: Literal["plan", "apply", "keep"], branch: str) -> Oidc:
-    """Plans run for every branch of the project, apply and what keeps evidence on one. `place`: HOST/GROUP/PROJECT. Raises MeshformError."""
+    """Plans run for every branch of the project, apply and what keeps evidence on one.
+
+    `place`: HOST/GROUP/PROJECT. Raises MeshformError.
+    """
     found = _PLACE.fullmatch(place)
     if found is None:
         raise MeshformError(f"{place!r} is no project: write HOST/GROUP/PROJECT, such as gitlab.com/bank/mesh.")
