@@ -72,8 +72,8 @@ def _proof(then: Then) -> str:
 
 def _doubt(each: Then) -> str:
     return (
-        f"! Commit {each.sha[:12]}, {each.title}, says of itself to be of {each.at:%Y-%m-%d %H:%M} UTC. That cannot be: "
-        "it lies above a later one, or that time is yet to come. It is not counted for that day."
+        f"! Commit {each.sha[:12]}, {each.title}, says of itself to be of {each.at:%Y-%m-%d %H:%M} UTC. That cannot "
+        "be: it lies above a later one, or that time is yet to come. It is not counted for that day."
     )
 
 

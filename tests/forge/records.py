@@ -140,9 +140,13 @@ class Records:
         record["head_repository"] = filled("minimal-repository", id=666 if fork else 7)
         self.runs.insert(0, record)
 
-    def runs_of(self, workflow: str, status: str = "", branch: str = "", **_: str) -> dict[str, Any]:
-        rows = [each for each in self.runs if each["path"] == workflow and each["head_branch"] == branch]
-        rows = [each for each in rows if status in (each["status"], each["conclusion"])]
+    def runs_of(
+        self, workflow: str, status: str = "", branch: str = "", event: str = "", head_sha: str = "", **_: str
+    ) -> dict[str, Any]:
+        rows = [each for each in self.runs if each["path"].rpartition("/")[2] == workflow]
+        rows = [each for each in rows if not status or status in (each["status"], each["conclusion"])]
+        for key, asked in (("head_branch", branch), ("event", event), ("head_sha", head_sha)):
+            rows = [each for each in rows if asked in ("", each[key])]
         return {"total_count": len(rows), "workflow_runs": rows}
 
     def members_of(self, organization: str, team: str) -> list[dict[str, Any]]:
@@ -205,18 +209,31 @@ class Records:
         self.statuses.append((commit, record))
         return record
 
-    def upload(self, name: str, head: str, content: object, *, fork: bool = False, raw: bytes | None = None) -> int:
-        """An artifact with plan.json, uploaded by a run on a commit."""
+    def upload(
+        self,
+        name: str,
+        head: str,
+        content: object,
+        *,
+        fork: bool = False,
+        raw: bytes | None = None,
+        workflow: str = "plan.yml",
+        event: str = "pull_request",
+    ) -> int:
+        """An artifact with plan.json, uploaded by a run of a workflow on the head of the pull request that it names."""
         number = self.number()
+        branch = self.pulls[int(name.rpartition("-")[2])]["head"]["ref"]
+        self.ran(f".github/workflows/{workflow}", head, "success", event, fork=fork)
+        self.runs[0] |= {"head_branch": branch, "pull_requests": []}
         memory = io.BytesIO()
         with zipfile.ZipFile(memory, "w") as archive:
             archive.writestr("plan.json", json.dumps(content))
         self.downloads[str(number)] = memory.getvalue() if raw is None else raw
         run = {
-            "id": 1,
+            "id": self.runs[0]["id"],
             "repository_id": 7,
             "head_repository_id": 666 if fork else 7,
-            "head_branch": "x",
+            "head_branch": branch,
             "head_sha": head,
         }
         created = f"2026-11-22T10:{number // 60:02d}:{number % 60:02d}Z"

@@ -139,7 +139,7 @@ def test_a_commit_that_nobody_reviewed_is_not_applied(stage: Play) -> None:
     stage.push("main", {PRICES: _prices("public, internal")})
 
 
-def test_a_forged_plan_from_a_fork_counts_for_nothing(stage: Play) -> None:
+def test_a_forged_plan_from_a_fork_or_of_another_workflow_counts_for_nothing(stage: Play) -> None:
     stage.push("four", {PRICES: _prices("public")})
     number = stage.open("four")
     merge = stage.synchronize(number)
@@ -149,6 +149,8 @@ def test_a_forged_plan_from_a_fork_counts_for_nothing(stage: Play) -> None:
     head = stage.github.records.pulls[number]["head"]["sha"]
     stage.github.records.upload(f"meshform-plan-{number}", head, plan, fork=True)
     stage.github.records.upload(f"meshform-plan-{number}", "0" * 40, plan)
+    stage.github.records.upload(f"meshform-plan-{number}", head, plan, workflow="added-on-the-branch.yml")
+    stage.github.records.upload(f"meshform-plan-{number}", head, plan, event="push")
     sha = stage.merge(number)
     assert stage.apply(sha) == 4
     # With the plan that was really made for it, it is.

@@ -7,10 +7,14 @@ import zipfile
 from typing import Any
 
 from reconciler.forge.github.client import Client, Row
+from reconciler.forge.github.runs import planned
 from reconciler.forge.protocol import ForgeError, PullRequest
 from reconciler.model.plain_json import plain_json
 
+WORKFLOW = "plan.yml"
+"""The file of the workflow that plans, and"""
 FILE = "plan.json"
+"""what it uploads."""
 _MOST = 64 * 1024 * 1024
 
 
@@ -22,12 +26,16 @@ def artifact_name(number: int) -> str:
 def reviewed_plan(client: Client, pull: PullRequest) -> dict[str, Any] | None:
     """The newest plan that was made for the head of a merged pull request; None when there is none.
 
-    Anybody can upload an artifact of any name in a run of his fork; so only runs of this repository's own branches
-    count, and only those on the very commit that was merged.
+    Anybody can upload an artifact of any name in a run of his fork, and whoever may push a branch in a workflow that he
+    puts there; so only runs of the plan workflow for this pull request count, on the very commit that was merged.
     """
+    if pull.is_fork:
+        return None
     rows = client.pages("/actions/artifacts", "artifacts", name=artifact_name(pull.number))
     ours = [row for row in rows if _is_of(row, pull)]
-    if pull.is_fork or not ours:
+    runs = planned(client, WORKFLOW, pull) if ours else frozenset()
+    ours = [row for row in ours if row["workflow_run"].get("id") in runs]
+    if not ours:
         return None
     newest = max(ours, key=lambda row: (str(row["created_at"]), int(row["id"])))
     plan = _unpacked(client.download(f"/actions/artifacts/{newest['id']}/zip", _MOST), pull)

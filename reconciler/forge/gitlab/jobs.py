@@ -65,10 +65,10 @@ def reviewed_plan(client: Client, pull: PullRequest) -> dict[str, Any] | None:
 
 
 def _is_of(row: Row, number: int, project: object) -> bool:
-    """A pipeline of this project for a merge request: of its branch, its merge or its train, which GitLab alone
-    makes."""
+    """A pipeline of this project for a merge request: of its branch, its merge or its train, which GitLab alone makes.
+    Not one that another pipeline has made: its jobs come from a file of that one's choice."""
     refs = tuple(f"refs/merge-requests/{number}/{kind}" for kind in ("head", "merge", "train"))
-    return row["project_id"] == project and row["ref"] in refs
+    return row["project_id"] == project and row["ref"] in refs and row.get("source") == "merge_request_event"
 
 
 def _plan(client: Client, job: int, number: int) -> dict[str, Any] | None:

@@ -258,11 +258,19 @@ class Records:
         return self.deployments
 
     def planned(
-        self, iid: int, plan: object, *, sha: str = "", ref: str = "head", project: int = PROJECT, name: str = "plan"
+        self,
+        iid: int,
+        plan: object,
+        *,
+        sha: str = "",
+        ref: str = "head",
+        project: int = PROJECT,
+        name: str = "plan",
+        source: str = "merge_request_event",
     ) -> int:
         """A pipeline of a merge request has kept a plan."""
         head = self.merge_requests[iid]["sha"]
-        pipeline = {"id": self.number(), "project_id": project, "sha": sha or head}
+        pipeline = {"id": self.number(), "project_id": project, "sha": sha or head, "source": source}
         self.pipelines.setdefault(iid, []).insert(0, {**pipeline, "ref": f"refs/merge-requests/{iid}/{ref}"})
         job = self.number()
         parents = ["b" * 40] if not sha else ["b" * 40, head]

@@ -65,7 +65,10 @@ def test_the_plan_of_the_head_or_of_what_merging_it_made_is_found(
     assert reviewed_plan(client, merge_request(client, number)) == {"digest": "new", "pull_request": number}
 
 
-@pytest.mark.parametrize("how", [{"project": FORK}, {"ref": "x"}, {"name": "validate"}])
+@pytest.mark.parametrize(
+    "how",
+    [{"project": FORK}, {"ref": "x"}, {"name": "validate"}, {"source": "parent_pipeline"}, {"source": "push"}],
+)
 def test_what_others_have_kept_is_no_plan(gitlab: GitLab, client: Client, how: dict[str, Any]) -> None:
     number = gitlab.records.add("topic", HEAD)
     gitlab.records.planned(number, {"digest": "forged"}, **how)

@@ -190,13 +190,18 @@ def _answers() -> dict[str, object]:
     }  # fmt: skip
     artifact = {
         "id": 1, "created_at": "2026-11-22T09:30:00Z", "expired": False,
-        "workflow_run": {"repository_id": 1, "head_repository_id": 1, "head_sha": "a" * 40},
+        "workflow_run": {"id": 1, "repository_id": 1, "head_repository_id": 1, "head_sha": "a" * 40},
+    }  # fmt: skip
+    planned = {
+        **run, "id": 1, "path": ".github/workflows/plan.yml", "event": "pull_request", "head_branch": "x",
+        "pull_requests": [],
     }  # fmt: skip
     return {
         "event": {"pull_request": {"number": 7}, "issue": {**row, "body": _FORM}, "workflow_run": {"head_branch": "x"}},
         "GET /issues/N/comments": [row], "POST /issues/N/comments": row, "PATCH /issues/comments/N": row,
         "GET /issues": [row], "POST /issues": row, "PATCH /issues/N": row, "POST /statuses/N": {},
         "GET /actions/workflows/apply.yml/runs": {"workflow_runs": [run]},
+        "GET /actions/workflows/plan.yml/runs": {"workflow_runs": [planned]},
         "GET /pulls/N/reviews": [{"user": user, "state": "APPROVED", "commit_id": "a" * 40, "submitted_at": "x"}],
         "GET /activity": [{"actor": user, "after": "a" * 40}], "GET /orgs/acme/teams/sales/members": [user],
         "GET /actions/artifacts": {"artifacts": [artifact]}, "GET /actions/artifacts/N/zip": "PK",
@@ -228,6 +233,7 @@ def _gitlab_answers() -> dict[str, object]:
     }  # fmt: skip
     push = {"push_data": {"ref_type": "branch", "ref": "topic", "commit_to": "a" * 40}, "author_username": "ada"}
     run = {"id": 1, "project_id": 1, "ref": "refs/merge-requests/7/head", "sha": "a" * 40}
+    run["source"] = "merge_request_event"
     return {
         "GET /user": user, "GET /users/N": user, "GET /members/all/N": user, "GET /groups/acme%2Fsales/members": [user],
         "GET /merge_requests/N": request, "GET /merge_requests": [{**request, "state": "opened"}],
