@@ -87,19 +87,20 @@ def test_a_snapshot_that_lies_under_the_name_of_another_time_answers_for_no_day(
         store, mesh = FolderStore(folder, "journal/"), bank()
         file = Path(folder) / "snapshot"
         write(file, header_for(mesh, Snapshot(), Part(KEPT, "me", (CENTRAL,))), (), registry())
-        where, _ = keep(store, file)
-        assert where.endswith(name_of(KEPT))
-        assert looked_up(mesh, store, name_of(KEPT)).snapshot == Snapshot()
+        store.write(name_of(KEPT), file.read_bytes())
+        assert list(looked_up(mesh, store, name_of(KEPT)).found) == []
         other = name_of(KEPT + timedelta(seconds=seconds))
         store.write(other, file.read_bytes())
         with pytest.raises(MeshformError, match=r"was taken at 2026-11-03 05:17:42 UTC"):
             looked_up(mesh, store, other)
 
 
-def test_one_that_was_named_just_before_its_reading_began_is_taken() -> None:
-    """As earlier versions named them."""
+def test_one_is_named_by_the_time_that_it_tells_and_by_the_second_before_in_earlier_versions() -> None:
     with TemporaryDirectory() as folder:
         store, file = FolderStore(folder, "journal/"), Path(folder) / "snapshot"
         write(file, header_for(bank(), Snapshot(), Part(KEPT, "me", (CENTRAL,))), (), registry())
-        before = store.write(name_of(KEPT - timedelta(seconds=3)), file.read_bytes())
-        assert looked_up(bank(), store, name_of(KEPT - timedelta(seconds=3))).snapshot == Snapshot(), before
+        where, _ = keep(store, file)
+        assert where.endswith(name_of(KEPT))
+        store.write(name_of(KEPT - timedelta(seconds=3)), file.read_bytes())
+        for name in (name_of(KEPT), name_of(KEPT - timedelta(seconds=3))):
+            assert list(looked_up(bank(), store, name).found) == []
