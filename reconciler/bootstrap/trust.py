@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.bootstrap.actions import Duty
-from reconciler.bootstrap.statements import role
+from reconciler.bootstrap.statements import duties, role
 from reconciler.forge.here import oidc_trust
 from reconciler.forge.protocol import ForgeName, Oidc
 from reconciler.spec.documents.account import Account
@@ -29,7 +29,8 @@ class Trusted:
 def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> dict[str, Any]:
     """The trust policy of a role. Only the central account's roles let anybody in from outside."""
     # The role that keeps evidence reads by the central account's role of plan, which goes on to all others.
-    through: tuple[Duty, ...] = (duty, "keep") if (duty, account) == ("plan", mesh.central) else (duty,)
+    keeps = duty == "plan" and "keep" in duties(mesh, account)
+    through: tuple[Duty, ...] = (duty, "keep") if keeps else (duty,)
     found = [_own_role(mesh, through)]
     if account == mesh.central:
         if trusted.people:
@@ -69,10 +70,10 @@ def provider(trusted: Trusted) -> dict[str, Any]:
     }
 
 
-def _own_role(mesh: Mesh, duties: Iterable[Duty]) -> dict[str, Any]:
+def _own_role(mesh: Mesh, through: Iterable[Duty]) -> dict[str, Any]:
     """Roles of the central account; by a condition, since they may not exist yet."""
     central, part = mesh.central.id, partition(mesh.region)
-    arns = [iam_arn(mesh, mesh.central, role(mesh, duty)) for duty in duties]
+    arns = [iam_arn(mesh, mesh.central, role(mesh, duty)) for duty in through]
     condition: dict[str, Any] = {"ArnEquals": {"aws:PrincipalArn": arns if len(arns) > 1 else arns[0]}}
     if mesh.settings.roles.external_id:
         condition["StringEquals"] = {"sts:ExternalId": mesh.settings.roles.external_id}

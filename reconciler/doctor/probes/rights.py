@@ -41,6 +41,11 @@ def answers(patient: Patient) -> Iterable[Answer]:
         unheard = ""
         for duty in duties(patient.mesh, account):
             for action, is_bare, words in _denied(patient, account, duty):
+                if words and duty == "keep":
+                    # An installation of before has no such role, and what it applies by is answered all the same.
+                    said = f"{role(patient.mesh, duty)}, which keeps evidence, could not be asked about: {words}"
+                    yield Answer(REST, "unknown", said, account.name, _HINT)
+                    continue
                 unheard = unheard or words
                 if not words:
                     denied[_id(action, is_bare=is_bare)].add(f"{action} ({duty})")
