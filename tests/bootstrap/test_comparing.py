@@ -305,3 +305,31 @@ def test_what_is_read_of_a_bucket_and_a_key_is_what_cloudformation_made(aws: San
     assert [line for line in told if f" bucket {name}" in line] == [
         f"~ bucket {name}: VersioningConfiguration is {{'Status': 'Suspended'}}, needs {{'Status': 'Enabled'}}"
     ]
+
+
+def test_an_installation_of_before_is_told_what_the_plan_role_loses_and_who_keeps_evidence_instead() -> None:
+    """Its plan role added snapshots and signed, and there was no other."""
+    made = MADE["central"]
+    old = deepcopy(made)
+    for name in [each for each in old["Resources"] if each.startswith("Keep")]:
+        del old["Resources"][name]
+    plan = old["Resources"]["PlanRole"]["Properties"]
+    plan["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]["ArnEquals"]["aws:PrincipalArn"] = (
+        f"arn:aws:iam::{CENTRAL}:role/meshform-plan"
+    )
+    keeps = [
+        each
+        for name, policy in of_type(made, "ManagedPolicy")
+        if name.startswith("Keep")
+        for each in policy["PolicyDocument"]["Statement"]
+        if each["Sid"] in ("KeepSnapshots", "ProveReports", "SignReports")
+    ]
+    assert len(keeps) == 3
+    first = old["Resources"][plan["ManagedPolicyArns"][0]["Ref"]]["Properties"]["PolicyDocument"]
+    first["Statement"] += keeps
+    told = [*differences(made, as_deployed(old))]
+    assert "+ role meshform-keep" in told
+    lost = [each for each in told if each.startswith("-") and "role meshform-plan" in each]
+    lost_actions = {"kms:sign", "s3:putobject", "s3:deleteobject"}
+    assert {action for action in lost_actions if any(action in each for each in lost)} == lost_actions
+    assert any("trust of the role meshform-plan" in each and "meshform-keep" in each for each in told)

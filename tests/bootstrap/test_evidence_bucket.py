@@ -10,6 +10,7 @@ from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_bucke
 from reconciler.bootstrap.statements import duties, statements
 from reconciler.kinds import registry
 from reconciler.spec.mesh import Mesh
+from tests.bootstrap.deployed import ROLES
 from tests.estate import CENTRAL, bank, variant
 
 NAME = f"bank-evidence-{CENTRAL}"
@@ -64,7 +65,7 @@ def test_a_key_that_signs_is_made_where_mesh_yaml_names_it_so_and_no_other() -> 
 
 @pytest.mark.parametrize("named", ["alias/bank-evidence", f"arn:aws:kms:eu-west-1:{CENTRAL}:alias/bank-evidence"])
 def test_only_the_role_that_keeps_evidence_signs_and_by_this_key_alone(named: str) -> None:
-    signing = mesh(f"{{signingKey: '{named}'}}")
+    signing = variant(ROLES, ("mesh.yaml", "limits:", f"journal: {{signingKey: '{named}'}}\nlimits:"))
     said = [
         (duty, each["Condition"])
         for duty in duties(signing, signing.central)
