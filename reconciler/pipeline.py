@@ -17,7 +17,6 @@ from reconciler.kinds import registry
 from reconciler.kinds.iam.permission_sets import with_their_roles
 from reconciler.kinds.identitycenter.center_names import kept_where_unseen, with_center_ids
 from reconciler.kinds.lakeformation.shares import Shares
-from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan, Step
@@ -38,7 +37,6 @@ from reconciler.plan.scope import scope
 from reconciler.plan.understood import understood
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import keep_role
 from reconciler.spec.today import today
 from reconciler.spec.yaml.commit import commit_sources, repository_of
 from reconciler.spec.yaml.parse_cache import ParseCache
@@ -102,22 +100,6 @@ def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
     sessions = Sessions(role, mesh.region, roles.external_id, here.job(), mesh.central.id)
     sessions.whoami()
     return sessions
-
-
-def sessions_to_keep(mesh: Mesh, looks: Sessions) -> Sessions:
-    """Sessions as the role of the central account that keeps evidence.
-
-    `looks` themselves where that role does not let these credentials in, or is not there, as in an installation whose
-    roles an earlier version printed: AWS says then whether they may.
-    """
-    from reconciler.aws.sessions import Sessions
-    from reconciler.forge import here
-
-    if not is_bootstrapped(mesh):
-        return looks
-    roles = mesh.settings.roles
-    keeps = Sessions(keep_role(mesh), mesh.region, roles.external_id, here.job(), mesh.central.id)
-    return looks if keeps.refusal(mesh.central.id) else keeps
 
 
 @no_garbage_collection()

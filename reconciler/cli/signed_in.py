@@ -45,19 +45,28 @@ def signed_in_to_look_and_write(mesh: Mesh) -> tuple[Sessions, Sessions]:
 
 
 def signed_in_to_keep(mesh: Mesh, looks: Sessions) -> Sessions:
-    """Sessions as the role that keeps evidence; `looks` where these credentials are not let into it, which is told."""
-    from reconciler import pipeline
+    """Sessions as the role of the central account that keeps evidence.
+
+    `looks` themselves where that role does not let these credentials in, or is not there, as in an installation of
+    before, which is told: AWS says then whether they may.
+    """
+    from reconciler.aws.sessions import Sessions
+    from reconciler.forge import here
     from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
     from reconciler.spec.names import keep_role
 
-    keeps = pipeline.sessions_to_keep(mesh, looks)
-    if keeps is looks and is_bootstrapped(mesh):
-        show.note(
-            f"note: the role {keep_role(mesh)}, which keeps evidence, does not let these credentials in: as "
-            f"{looks.role} instead. Deploy what `meshform bootstrap` prints for {mesh.central.name}, and let the job "
-            "assume that role (MESHFORM_KEEP_ROLE)."
-        )
-    return keeps
+    if not is_bootstrapped(mesh):
+        return looks
+    role = keep_role(mesh)
+    keeps = Sessions(role, mesh.region, mesh.settings.roles.external_id, here.job(), mesh.central.id)
+    if not keeps.refusal(mesh.central.id):
+        return keeps
+    show.note(
+        f"note: the role {role}, which keeps evidence, does not let these credentials in: as {looks.role} instead. "
+        f"Deploy what `meshform bootstrap` prints for {mesh.central.name}, and let the job assume that role "
+        "(MESHFORM_KEEP_ROLE)."
+    )
+    return looks
 
 
 def tell_identity(sessions: Sessions, region: str, accounts: Iterable[str]) -> None:
