@@ -23,6 +23,7 @@ from reconciler.spec.nested_fields import top
 Tags = dict[str, str]
 Expression = dict[str, tuple[str, ...]]
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
+_Own = tuple[tuple[str, str], ...]
 
 
 def is_columns_only(mesh: Mesh, key: str) -> bool:
@@ -196,31 +197,27 @@ def _opened(mesh: Mesh) -> dict[tuple[str, Terms], tuple[str, ...]]:
 
 @memo
 def _worn_by_table(mesh: Mesh) -> Mapping[str, Mapping[str, tuple[Tags, ...]]]:
-    """The different effective tags of the columns of each table, by product and table."""
-    return {
-        product.name: {
-            table.name: tuple(
-                effective_tags(mesh, product, table, column)
-                for column in {tuple(column.tags.items()): column for column in table.columns}.values()
-            )
-            for table in product.tables
-        }
-        for product in mesh.products.values()
-    }
+    """The different effective tags of the columns of each table, by product and table: few, however many columns."""
+    found: dict[str, dict[str, tuple[Tags, ...]]] = {}
+    for product in mesh.products.values():
+        known: dict[tuple[_Own, _Own], Tags] = {}
+        found[product.name] = tables = {}
+        for table in product.tables:
+            of_table, worn = tuple(table.tags.items()), dict[_Own, Tags]()
+            for column in table.columns:
+                own = tuple(column.tags.items())
+                if own not in worn:
+                    if (of_table, own) not in known:
+                        known[of_table, own] = effective_tags(mesh, product, table, column)
+                    worn[own] = known[of_table, own]
+            tables[table.name] = tuple(worn.values())
+    return found
 
 
 @memo
 def _worn(mesh: Mesh) -> Mapping[str, tuple[Tags, ...]]:
-    """The different effective tags of columns, by product: few, however many columns there are."""
+    """The different effective tags of columns, by product."""
     return {
-        product.name: tuple(
-            effective_tags(mesh, product, table, column)
-            for table, column in {
-                (of_table, tuple(column.tags.items())): (table, column)
-                for table in product.tables
-                for of_table in (tuple(table.tags.items()),)
-                for column in table.columns
-            }.values()
-        )
-        for product in mesh.products.values()
+        name: tuple({id(tags): tags for every in tables.values() for tags in every}.values())
+        for name, tables in _worn_by_table(mesh).items()
     }

@@ -28,7 +28,7 @@ from tests.estate import EXAMPLE, ROOT, TODAY, bank, example, mesh_of
 
 VALIDATE, REVIEW = 7_450, 36_700
 START_AND_VALIDATE, START_AND_PLAN = 392_500, 630_000
-CALLS_A_DOCUMENT, CALLS_A_RESOURCE = 675, 46
+CALLS_A_DOCUMENT, CALLS_A_RESOURCE = 675, 53
 BYTES_A_DOCUMENT, BYTES_A_RESOURCE = 4_850, 560
 SIZE = Size(producers=1, domains=2, products=10, tables=5, columns=10, consumers=4, principals=2, subscriptions=40)
 

@@ -81,7 +81,8 @@ LAWS: dict[str, tuple[Law, ...]] = {
     ),
     "event-rule": (
         Law("PutRule", "ListRules", "Rules", ours=frozenset({"EventBusName", "Tags"})),
-        Law("PutTargets", "ListTargetsByRule", "Targets", "Targets"),
+        # What a target of ours is told of an event, and as which role, is ours: by another form readers were told too much.
+        Law("PutTargets", "ListTargetsByRule", "Targets", "Targets", frozenset({"RoleArn", "Input", "InputPath", "InputTransformer"})),
     ),
     # The capacity of a job is said by its workers; AWS takes one or the other. Its arguments are declared as a whole.
     "glue-job": (

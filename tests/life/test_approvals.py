@@ -278,7 +278,8 @@ def test_the_ordinary_path_takes_three_more_requests_than_the_plans_alone(stage:
     asked = [re.sub(r"\d+|[0-9a-f]{40}", "N", path) for method, path in stage.github.requests if method == "GET"]
     more = [path for path in asked if re.search("reviews|activity|members", path)]
     assert len(more) == 3, asked
-    assert len([path for path in asked if "runs" in path or "statuses" in path]) == 1, "as before: where to begin"
+    runs = [path.rpartition("/workflows/")[2] for path in asked if "runs" in path or "statuses" in path]
+    assert runs == ["apply.yml/runs", "plan.yml/runs"], "where to begin, and whose the reviewed plan is"
     assert CREDITS not in str(journal(stage.aws)[-1]["approvals"]["changes"])
 
 

@@ -23,7 +23,7 @@ recertification: {first: 2026-12-01, every: 180d, answer: 30d, sensitivity: rest
 
 ROLES = (
     "  apply: OrganizationAccountAccessRole",
-    "  apply: OrganizationAccountAccessRole\n  externalId: bank-only\n  boundary: bounds",
+    "  apply: OrganizationAccountAccessRole\n  externalId: bank-only\n  boundary: bounds\n  keep: Keeper",
 )
 TERRITORY = (
     "  undeclaredGrants: revoke",
