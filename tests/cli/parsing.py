@@ -12,7 +12,8 @@ from reconciler.cli import cli
 def parse(words: list[str]) -> None:
     """Raises UsageError where there is no such command or option."""
     command: click.Command = cli
-    context = click.Context(cli)
+    # With its settings: a command keeps the first option for help that it makes, for whoever asks later.
+    context = click.Context(cli, **cli.context_settings)
     while isinstance(command, click.Group) and words:
         if words[0].startswith("-"):
             break
