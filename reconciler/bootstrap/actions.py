@@ -7,6 +7,7 @@ from typing import Literal
 
 from reconciler.kinds import AnyKind, on_demand_jobs
 from reconciler.kinds.common import tag_index
+from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
 from reconciler.measures.kind import MeasureKind
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
@@ -53,6 +54,11 @@ MEASURE = MeasureKind()
 
 HISTORY = ("cloudtrail:LookupEvents",)
 """What `meshform drift` asks for who changed what it found."""
+
+
+def duties(mesh: Mesh, account: Account) -> tuple[Duty, ...]:
+    """What there is a role for in an account."""
+    return ("plan", "apply", "keep") if account == mesh.central and is_bootstrapped(mesh) else ("plan", "apply")
 
 
 def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKind]) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconciler.bootstrap.actions import duties
 from reconciler.bootstrap.policies import policies
-from reconciler.bootstrap.statements import duties, role_name, statements
+from reconciler.bootstrap.statements import role_name, statements
 from reconciler.kinds import AnyKind
 from reconciler.kinds.roles.permissions_boundary import boundary, boundary_name, is_bootstrapped
 from reconciler.spec.mesh import Mesh

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from reconciler.bootstrap.actions import duties
 from reconciler.bootstrap.queue_names import dead_letters_name, queue_name
 from reconciler.kinds.common.marks import PERMISSIONS_DUE, role_path
-from reconciler.kinds.roles.permissions_boundary import boundary_arn, is_bootstrapped
+from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.spec import placements
 from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.account import Account
@@ -113,7 +114,7 @@ def _roles(mesh: Mesh, account: Account, action: str) -> Scope:
     """
     if action == "iam:SimulatePrincipalPolicy":
         names = [mesh.settings.roles.apply, mesh.settings.roles.plan]
-        names += [keep_role(mesh)] if account == mesh.central and is_bootstrapped(mesh) else []
+        names += [keep_role(mesh)] if "keep" in duties(mesh, account) else []
         return Scope(tuple(iam_arn(mesh, account, name) for name in names))
     own = (f"arn:{partition(mesh.region)}:iam::{account.id}:role{role_path(mesh)}*",)
     bound = boundary_arn(mesh, account.id)

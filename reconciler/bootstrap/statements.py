@@ -11,7 +11,6 @@ from reconciler.bootstrap.scopes import Scope, scope
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.roles.location_role import register_role_names
-from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import iam_arn, keep_role, partition
@@ -144,11 +143,6 @@ def role(mesh: Mesh, duty: Duty) -> str:
             return mesh.settings.roles.apply
         case "keep":
             return keep_role(mesh)
-
-
-def duties(mesh: Mesh, account: Account) -> tuple[Duty, ...]:
-    """What there is a role for in an account."""
-    return ("plan", "apply", "keep") if account == mesh.central and is_bootstrapped(mesh) else ("plan", "apply")
 
 
 def role_name(mesh: Mesh, duty: Duty) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.bootstrap.actions import Duty
+from reconciler.bootstrap.actions import Duty, duties
 from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_key
 from reconciler.bootstrap.policies import policies
-from reconciler.bootstrap.statements import Statement, duties, role, role_name, statements
+from reconciler.bootstrap.statements import Statement, role, role_name, statements
 from reconciler.bootstrap.trial import trial_statements
 from reconciler.bootstrap.trust import Trusted, provider, trust_policy
 from reconciler.errors import MeshformError

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.bootstrap.actions import Duty
-from reconciler.bootstrap.statements import duties, role
+from reconciler.bootstrap.actions import Duty, duties
+from reconciler.bootstrap.statements import role
 from reconciler.forge.here import oidc_trust
 from reconciler.forge.protocol import ForgeName, Oidc
 from reconciler.spec.documents.account import Account

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def command(
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     if heal and snapshot is not None:
         raise click.UsageError("--heal writes to AWS, and --snapshot looks into a file. Choose one.")
-    sessions, writes, events = None, None, None
+    sessions, writes, keeps, events = None, None, None, None
     if snapshot is not None:
         drift = Drift(pipeline.review(mesh, observation=show.snapshot(mesh, snapshot, quiet=quiet)))
     else:
@@ -72,19 +73,20 @@ def command(
             sessions, writes = signed_in_to_look_and_write(mesh)
         else:
             sessions = signed_in(mesh, writes=False)
+        keeps = _keeping(mesh, sessions) if keep else None
         events = watching.Watch(mesh, sessions, queue) if queue is not None else None
         with show.progress("Reading AWS", quiet=quiet) as say:
             drift = (
                 events.drift(say)
                 if events is not None
-                else watching.drift(mesh, sessions, say, _kept if keep else pipeline.look)
+                else watching.drift(mesh, sessions, say, partial(_kept, keeps) if keeps is not None else pipeline.look)
             )
     if form == "json":
         show.data(drift_json(drift))
     else:
         show.lines(drift_text(drift, verbose))
-    if keep and sessions is not None and drift.is_there:
-        _keep_drift(mesh, sessions, drift_json(drift))
+    if keeps is not None and drift.is_there:
+        _keep_drift(mesh, keeps, drift_json(drift))
     healed = _healed(mesh, drift, sessions, writes) if sessions is not None and writes is not None else None
     if sessions is not None and ((healed is not None and healed.result is not None) or (issue and events)):
         # What is left, and of events what else has drifted: the issue says everything.
@@ -121,12 +123,12 @@ def _healed(mesh: Mesh, drift: Drift, looks: Sessions, writes: Sessions) -> Heal
     return found
 
 
-def _kept(mesh: Mesh, sessions: Sessions, say: Progress) -> Observation:
+def _kept(keeps: Sessions, mesh: Mesh, sessions: Sessions, say: Progress) -> Observation:
     """What AWS has, read once and kept."""
     from reconciler.aws.evidence_store import evidence_store
     from reconciler.snapshots.keeping import look_and_keep
 
-    store = evidence_store(mesh, _keeping(mesh, sessions))
+    store = evidence_store(mesh, keeps)
     observation, where, troubles = look_and_keep(mesh, sessions, store, say)
     show.note(f"Kept {where}")
     for each in troubles:
@@ -139,7 +141,7 @@ def _keeping(mesh: Mesh, sessions: Sessions) -> Sessions:
     return signed_in_to_keep(mesh, sessions) if mesh.settings.journal.bucket is not None else sessions
 
 
-def _keep_drift(mesh: Mesh, sessions: Sessions, told: dict[str, Any]) -> None:
+def _keep_drift(mesh: Mesh, keeps: Sessions, told: dict[str, Any]) -> None:
     """Keep what has drifted, and who did it: CloudTrail forgets it after 90 days, and a closed issue can be edited."""
     import json
     from datetime import UTC, datetime
@@ -148,7 +150,7 @@ def _keep_drift(mesh: Mesh, sessions: Sessions, told: dict[str, Any]) -> None:
     from reconciler.snapshots.keeping import drift_name
 
     body = json.dumps({"mesh": mesh.name, **told}, indent=2, default=str) + "\n"
-    where = evidence_store(mesh, _keeping(mesh, sessions)).write(drift_name(datetime.now(UTC)), body.encode())
+    where = evidence_store(mesh, keeps).write(drift_name(datetime.now(UTC)), body.encode())
     show.note(f"Kept {where}")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reconciler.making.found import FoundColumn
 from reconciler.spec.approval import levels
+from reconciler.spec.contracts.classification import scale_of
 from reconciler.spec.mesh import Mesh
 
 # Whole words of a name. Guesses are never the least sensitive: a wrong one keeps people out and lets nobody in.
@@ -57,12 +58,11 @@ def guesses(mesh: Mesh, domain: str, columns: Iterable[str]) -> dict[str, Guess]
 
 def at_least(mesh: Mesh, found: Mapping[str, Guess], columns: Iterable[FoundColumn]) -> dict[str, Guess]:
     """Guesses that are no lower than what a contract says is in a column, or is read with it."""
-    tag, better = mesh.tags.get(mesh.settings.sensitivity_key), dict(found)
-    values = tag.value_names if tag is not None else ()
+    scale, better = scale_of(mesh.settings.sensitivity_key, mesh.tags.values()), dict(found)
     for column in columns:
         value, why = column.least
         guess = found.get(column.name)
-        if value and (guess is None or values.index(guess.value) < values.index(value)):
+        if value and (guess is None or scale.highest((guess.value, value)) != guess.value):
             better[column.name] = Guess(value, why)
     return better
 

@@ -21,6 +21,7 @@ ColumnId = tuple[str, str, str]
 """Database, table, column."""
 PARTITION_KEY = "a partition key"
 """What a column without a label is that whoever reads any column of the table reads too."""
+_Ranks = Mapping[str, int]
 _Find = Callable[[Address], AnyResource | None]
 
 
@@ -43,7 +44,7 @@ def lowered(
     `standing` has what no change touches. A column without a label of its own carries that of its table, or else of
     its database: https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
     """
-    now, was = (_order(each) for each in (mesh, before or mesh))
+    now, was = (_ranks(each) for each in (mesh, before or mesh))
     keys = (before or mesh).settings.sensitivity_key.lower(), mesh.settings.sensitivity_key.lower()
     sides = _Sides({change.address: change for change in changes}, standing)
     return {
@@ -53,21 +54,28 @@ def lowered(
     }
 
 
-def _order(mesh: Mesh) -> tuple[str, ...]:
-    return tuple(value.lower() for value in levels(mesh))
+def known_orders(reviewed: Review) -> tuple[tuple[str, ...], ...]:
+    """The different orders of labels that there are: as it was, and as it is."""
+    orders = (levels(each) for each in (reviewed.known_before, reviewed.mesh) if each is not None)
+    return tuple(dict.fromkeys(order for order in orders if order))
 
 
-def _goes_down(old: str, new: str, was: tuple[str, ...], now: tuple[str, ...]) -> bool:
+def _ranks(mesh: Mesh) -> _Ranks:
+    """How high PARTITION_KEY and each label, in lower case, are by the mesh's order, if there is one."""
+    return {value.lower(): number for number, value in enumerate((PARTITION_KEY, *levels(mesh)))}
+
+
+def _goes_down(old: str, new: str, was: _Ranks, now: _Ranks) -> bool:
     """Whether a label is lower by either order; where there is none any more, and it was not in the one there was, it
     may be."""
-    if _is_below(new, old, now) or ((old in was or not now) and _is_below(new, old, was)):
+    is_ordered = len(now) > 1
+    if _is_below(new, old, now) or ((old in was or not is_ordered) and _is_below(new, old, was)):
         return True
-    return not now and old in was and new not in was
+    return not is_ordered and old in was and new not in was
 
 
-def _is_below(new: str, old: str, order: tuple[str, ...]) -> bool:
+def _is_below(new: str, old: str, rank: _Ranks) -> bool:
     """By an order; what is not in it is higher than all that is."""
-    rank = {value: number for number, value in enumerate((PARTITION_KEY, *order))}
     return rank.get(new, len(rank)) < rank.get(old, len(rank))
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.bootstrap.actions import duties
 from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_bucket_name, evidence_key
-from reconciler.bootstrap.statements import duties, statements
+from reconciler.bootstrap.statements import statements
 from reconciler.kinds import registry
 from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import ROLES

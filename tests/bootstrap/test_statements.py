@@ -16,7 +16,8 @@ import parliament
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from reconciler.bootstrap.statements import duties, statements
+from reconciler.bootstrap.actions import duties
+from reconciler.bootstrap.statements import statements
 from reconciler.kinds import registry
 from reconciler.kinds.roles.permissions_boundary import boundary
 from reconciler.spec.documents.account import Account

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reconciler.bootstrap.actions import Duty
-from reconciler.bootstrap.statements import Statement, duties, role, statements
+from reconciler.bootstrap.actions import Duty, duties
+from reconciler.bootstrap.statements import Statement, role, statements
 from reconciler.doctor.assumption import Answer, Assumption, Patient
 from reconciler.kinds import registry
 from reconciler.kinds.common.policy_document import listed

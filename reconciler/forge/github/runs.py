@@ -40,14 +40,17 @@ def _is_for(row: Row, workflow: str, pull: PullRequest) -> bool:
     GitHub lists pull requests of a run while they are open: where it lists some, ours is one of them, for its base.
     """
     file = str(row["path"]).partition("@")[0].rpartition("/")[2]
-    same = (row.get("head_repository") or {}).get("id") == row["repository"]["id"]
     told = (row["event"], row["head_sha"], row["head_branch"])
     listed = [(each["number"], each["base"]["ref"]) for each in row.get("pull_requests") or ()]
     is_listed = not listed or (pull.number, pull.base) in listed
-    return same and file == workflow and told == ("pull_request", pull.head, pull.branch) and is_listed
+    return _is_here(row) and file == workflow and told == ("pull_request", pull.head, pull.branch) and is_listed
 
 
 def _is_own(row: Row) -> bool:
     """A run of this repository's branch, for a push to it or started by hand; not one for a pull request."""
-    same = (row.get("head_repository") or {}).get("id") == row["repository"]["id"]
-    return same and row["event"] in ("push", "workflow_dispatch") and row["conclusion"] == "success"
+    return _is_here(row) and row["event"] in ("push", "workflow_dispatch") and row["conclusion"] == "success"
+
+
+def _is_here(row: Row) -> bool:
+    """A run of a branch of the repository itself, and of no fork."""
+    return bool((row.get("head_repository") or {}).get("id") == row["repository"]["id"])

@@ -15,7 +15,7 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
 from reconciler.kinds.iam.managed_policies import ManagedPolicies, details
 from reconciler.kinds.iam.permissions_due import is_given, role_of, tag_changes
-from reconciler.kinds.iam.strange_tags import strange_tag_changes, tags_beside
+from reconciler.kinds.iam.strange_tags import gone_tags, strange_tag_changes, tags_beside
 from reconciler.kinds.iam.trust_policy import told
 from reconciler.kinds.iam.used_roles import used_roles
 from reconciler.kinds.kind import Kind
@@ -235,8 +235,7 @@ class IamRoleKind(Kind[Role]):
             )
         if set(want.spec.tags) - set(have.spec.tags):
             calls.append(self._call(want, "TagRole", RoleName=name, Tags=_rows(want.spec.tags)))
-        kept = {key.lower() for key, _ in want.spec.tags}
-        if gone := sorted(key for key, _ in have.spec.tags if key.lower() not in kept):
+        if gone := gone_tags(dict(have.spec.tags), dict(want.spec.tags)):
             calls.append(self._call(want, "UntagRole", RoleName=name, TagKeys=gone))
         return tuple(calls)
 
@@ -264,8 +263,7 @@ def _told(change: Update) -> Iterable[str]:
     """What of a role becomes another, where it says who acts as it or what he gets."""
     have, want = change.have.spec, change.want.spec
     yield told(have.trust, want.trust)
-    gone = sorted(dict(have.tags).keys() - dict(want.tags).keys())
-    if gone:
+    if gone := gone_tags(dict(have.tags), dict(want.tags)):
         yield f"tags of others go, since conditions of permissions ask for them: {', '.join(gone)}"
 
 

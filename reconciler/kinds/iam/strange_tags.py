@@ -29,11 +29,17 @@ def tags_beside(own: Tags, others: Tags) -> dict[str, str]:
     page says: either will do. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
     """
     spelt = {key.lower(): key for key in others}
-    beside = {key: value for key, value in others.items() if key.lower() not in {each.lower() for each in own}}
+    beside = {key: others[key] for key in gone_tags(others, own)}
     for key, value in own.items():
         there = spelt.get(key.lower(), key)
         beside[there if others.get(there) == value else key] = value
     return beside
+
+
+def gone_tags(have: Tags, want: Tags) -> list[str]:
+    """The keys of tags that are there and not wanted, in any case, sorted."""
+    kept = {key.lower() for key in want}
+    return sorted(key for key in have if key.lower() not in kept)
 
 
 def deciding_tags(own: Tags, strange: Tags, conditions: Iterable[str]) -> frozenset[str]:

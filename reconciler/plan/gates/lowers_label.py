@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from reconciler.kinds.databrew.curation import curation_name
 from reconciler.kinds.databrew.databrew_recipe import BrewRecipe
 from reconciler.model.finding import Finding
-from reconciler.plan.labels import Relabelled, lowered_by_plan
+from reconciler.plan.labels import Relabelled, known_orders, lowered_by_plan
 from reconciler.plan.review import Review
 from reconciler.spec.approval import levels
 from reconciler.spec.copied_columns import Copied, copied_columns
@@ -30,17 +30,15 @@ _NAMED = 6
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each table and label, by what AWS has now and what the plan would write."""
-    highest = {order[-1].lower() for mesh in (reviewed.known_before, reviewed.mesh) if mesh and (order := levels(mesh))}
+    highest = {order[-1].lower() for order in known_orders(reviewed)}
     groups: dict[tuple[str, str, str, str], list[Relabelled]] = defaultdict(list)
     for each in lowered_by_plan(reviewed).values():
         groups[(*each.column[:2], each.old, each.new)].append(each)
     for (database, table, old, new), columns in sorted(groups.items(), key=lambda item: item[0]):
-        names = [each.column[2] for each in columns]
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         yield Finding(
             LOWERS_LABEL.id,
             "error" if old.lower() in highest else "warning",
-            f"{', '.join(names[:_NAMED])}{more} of {database}.{table} would be {new}: was {old}.",
+            f"{_few([each.column[2] for each in columns])} of {database}.{table} would be {new}: was {old}.",
             columns[0].origin,
         )
     yield from _copied(reviewed, highest)
@@ -64,25 +62,29 @@ def _unordered(reviewed: Review) -> Iterable[Finding]:
     ]
     if borne:
         why = f"{now[-1]} would be" if now else "the key would have no order"
-        more = f" and {len(borne) - _NAMED} more" if len(borne) > _NAMED else ""
         yield Finding(
             LOWERS_LABEL.id,
             LOWERS_LABEL.severity,
-            f"{top} would be the most sensitive label no more ({why}): {', '.join(borne[:_NAMED])}{more} are {top}.",
+            f"{top} would be the most sensitive label no more ({why}): {_few(borne)} are {top}.",
             tag.at("ordered") if tag is not None else None,
         )
+
+
+def _few(names: list[str]) -> str:
+    """The first of some names, and how many more there are."""
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def _copied(reviewed: Review, highest: set[str]) -> Iterable[Finding]:
     """Columns that a recipe newly makes of others of its product, which keep the higher label."""
     mesh, before = reviewed.mesh, reviewed.known_before
+    orders = known_orders(reviewed)
     written = {step.address.name for step in reviewed.steps if isinstance(step.change.resource.spec, BrewRecipe)}
     for product in mesh.products.values():
         old = before.products.get(product.name) if before is not None else None
         known = {*copied_columns(before, old)} if before is not None and old is not None else set[Copied]()
         is_written = curation_name(mesh, product) in written
-        was = levels(before) if before is not None else ()
-        for each in dict.fromkeys((*copied_columns(mesh, product), *copied_columns(mesh, product, was))):
+        for each in dict.fromkeys(each for order in orders for each in copied_columns(mesh, product, order)):
             if is_written or (before is not None and each not in known):
                 makes = "makes" if each.is_sure else "may make"
                 said = f"{each.column} of {product.name} is {each.label}: its recipe {makes} it of {each.source}"

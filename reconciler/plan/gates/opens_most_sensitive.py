@@ -8,8 +8,8 @@ from reconciler.access import AccessFact
 from reconciler.access.differences.assumed import outsiders
 from reconciler.kinds.glue.crawls import crawler_role_arn
 from reconciler.model.finding import Finding
+from reconciler.plan.labels import known_orders
 from reconciler.plan.review import Review
-from reconciler.spec.approval import levels
 from reconciler.spec.rule import Rule
 
 OPENS_MOST_SENSITIVE = Rule(
@@ -23,8 +23,7 @@ OPENS_MOST_SENSITIVE = Rule(
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each principal and table that would gain columns of the highest sensitivity, by the order of the
     labels as it was and as it is."""
-    orders = (levels(each) for each in (reviewed.known_before, reviewed.mesh) if each is not None)
-    for highest in dict.fromkeys(order[-1] for order in orders if order):
+    for highest in dict.fromkeys(order[-1] for order in known_orders(reviewed)):
         yield from _opened(reviewed, highest)
 
 

@@ -91,7 +91,7 @@ class _Writer:
             case Leaf():
                 return self._leaf(node, indent)
             case Block():
-                pieces = [self._whole_piece(part, node, indent, model) for part in node.parts]
+                pieces = [self._piece(part, node, indent, model) for part in node.parts]
                 pieces.sort(key=lambda piece: piece.rank)
                 return [line for piece in pieces for line in (*piece.above, *piece.lines)]
 
@@ -102,9 +102,9 @@ class _Writer:
         first = " " * indent + self.lines[leaf.first][column:]
         return [first, *(_Inside(line, indent - column) for line in self.lines[leaf.first + 1 : leaf.last + 1])]
 
-    def _whole_piece(self, part: Entry | Item, block: Block, indent: int, model: object) -> _Piece:
+    def _piece(self, part: Entry | Item, block: Block, indent: int, model: object) -> _Piece:
         """An entry or item with the comments that end it: those that are indented further than it is itself."""
-        piece = self._piece(part, indent, model)
+        piece = self._entry(part, indent, model) if isinstance(part, Entry) else self._item(part, indent, model)
         if isinstance(part.value, Block) or part.value.first == part.value.last:  # Text may go on with such a line.
             piece.lines += self._comments_below(block.column, indent + 2)
         return piece
@@ -119,13 +119,6 @@ class _Writer:
             if text:
                 end = number + 1
         return self._taken_until(end, indent)
-
-    def _piece(self, part: Entry | Item, indent: int, model: object) -> _Piece:
-        match part:
-            case Entry():
-                return self._entry(part, indent, model)
-            case Item():
-                return self._item(part, indent, model)
 
     def _entry(self, entry: Entry, indent: int, model: object) -> _Piece:
         piece = _Piece(_rank(model, entry.key), self._taken_until(entry.line, indent))
