@@ -12,6 +12,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.plan import Foreign, Held, Plan, Step
 from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
+from reconciler.plan.attribute_order import attribute_order
 from reconciler.plan.diff import Difference
 from reconciler.plan.tag_order import tag_order
 from reconciler.spec.mesh import Mesh
@@ -88,8 +89,8 @@ def _order(
 ) -> dict[Address, set[Address]]:
     """Who waits for whom: what is needed comes first, and goes last.
 
-    The order within a kind, and that between tags and grants, is a preference: where it closes a circle with what is
-    needed, it gives way.
+    The order within a kind, and that between tags of whatever sort and grants, is a preference: where it closes a
+    circle with what is needed, it gives way.
     """
     every = {**{address: item.change for address, item in held.items()}, **changes}
     waits: dict[Address, set[Address]] = {}
@@ -121,7 +122,7 @@ def _order(
         per_kind.setdefault(address.kind, []).append(change)
     preferred: dict[tuple[Address, Address], bool] = {}
     of_kinds = (kinds[name].order(of_kind, mesh) for name, of_kind in per_kind.items())
-    for first, second in chain(*of_kinds, tag_order(every, found)):
+    for first, second in chain(*of_kinds, tag_order(every, found), attribute_order(every)):
         if first not in waits.get(second, ()):
             # What is taken away before something of its kind is given would be refused the other way round.
             refused = first.kind == second.kind and isinstance(every[first], Delete)

@@ -76,7 +76,7 @@ def strange_tag_changes(changes: Sequence[Change], mesh: Mesh, found: Snapshot) 
         want = change.want if isinstance(change, Update) else have
         tags = dict(want.spec.tags)
         own = {key: value for key, value in tags.items() if key not in strange}
-        reaching = (str(each.condition) for each in conditional if _may_reach(each, have))
+        reaching = (str(each.condition) for each in conditional if may_reach(each, have))
         gone = deciding_tags(own, {key: value for key, value in tags.items() if key in strange}, reaching)
         if gone:
             left = tuple(sorted((key, value) for key, value in tags.items() if key not in gone))
@@ -104,7 +104,7 @@ def _conditional(changes: Iterable[Change], found: Snapshot) -> Iterator[Grant]:
     return (each for each in after.values() if each.condition is not None)
 
 
-def _may_reach(grant: Grant, role: AnyResource) -> bool:
+def may_reach(grant: Grant, role: AnyResource) -> bool:
     """Whether a permission is given to a role, or to many of whom it may be one."""
     account, _, whole = grant.principal.partition(":")
     if whole == "IAMPrincipals":

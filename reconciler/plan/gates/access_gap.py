@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from reconciler.model.address import Address
 from reconciler.model.change import Create, Delete
 from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import Grant, OnColumns, OnTable
+from reconciler.plan.attribute_order import attribute_order
 from reconciler.plan.review import Review
 from reconciler.plan.tag_order import tag_order
 from reconciler.spec.rule import Rule
@@ -36,9 +38,8 @@ def _crosswise(reviewed: Review) -> Iterable[Finding]:
     steps = {step.address: step for step in reviewed.steps}
     wave = {step.address: number for number, wave in enumerate(reviewed.plan.waves) for step in wave}
     told: set[Address] = set()
-    for first, later in tag_order(
-        {address: step.change for address, step in steps.items()}, reviewed.observation.found
-    ):
+    changes = {address: step.change for address, step in steps.items()}
+    for first, later in chain(tag_order(changes, reviewed.observation.found), attribute_order(changes)):
         grant = first if isinstance(steps[first].change.resource.spec, Grant) else later
         if wave[first] >= wave[later] and grant not in told:
             told.add(grant)
