@@ -58,16 +58,20 @@ def typed_table(path: Path, form: str) -> FoundTable:
         with duckdb.connect() as connection:
             read = connection.read_parquet if form == "parquet" else connection.read_json
             relation = read(str(path), hive_partitioning=False)
-            found = list(zip(relation.columns, relation.types, strict=True))
+            types = zip(relation.columns, relation.types, strict=True)
+            found = [(name, _column(name.lower(), cast(_Type, kind), form)) for name, kind in types]
     except duckdb.Error as error:
         raise MeshformError(f"{path} cannot be read as {form}: {str(error).splitlines()[0]}") from error
+    except (RuntimeError, UnicodeError) as error:
+        # So DuckDB ends where it makes a str of a name whose bytes are none.
+        raise MeshformError(f"{path} cannot be read as {form}: a name in it is no UTF-8.") from error
     columns, told = [], []
-    for name, kind in found:
+    for name, column in found:
         wrong = wrong_value(Column, "name", name.lower())
         if wrong is not None:
             told.append(f"The column {name!r} is left out: its name {wrong.partition(' ')[2]}.")
         else:
-            columns.append(_column(name.lower(), cast(_Type, kind), form))
+            columns.append(column)
     if not columns:
         raise MeshformError(f"{path} has no column that Glue can keep.")
     return FoundTable(table_name(path), form, tuple(columns), {}, told=tuple(told))

@@ -73,6 +73,22 @@ def test_what_is_none_is_refused(name: str, content: str, words: str, tmp_path: 
         read_table(str(tmp_path / f"no-{name}"))
 
 
+@pytest.mark.parametrize("wrong", [b"\xff", b"\xc0", b"\xed", b"\xe2"])
+@pytest.mark.parametrize("within", ["column", "field", "element", "value"])
+def test_a_name_that_is_no_utf8_is_refused(within: str, wrong: bytes, tmp_path: Path) -> None:
+    values: dict[str, pa.Array] = {
+        "column": pa.array([1]),
+        "field": pa.array([{"oddly": 1}]),
+        "element": pa.array([[{"oddly": 1}]]),
+        "value": pa.array([[("key", {"oddly": 1})]], pa.map_(pa.string(), pa.struct({"oddly": pa.int64()}))),
+    }
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"oddly" if within == "column" else "c": values[within]}), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace(b"oddly", wrong.ljust(5, b"x")))
+    with pytest.raises(MeshformError, match="cannot be read as parquet"):
+        read_table(str(path))
+
+
 def test_without_duckdb_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "x.parquet").write_text("")
     real = builtins.__import__
