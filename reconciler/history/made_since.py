@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from datetime import datetime
 
 from reconciler.access import TableId
 from reconciler.aws.evidence_store import EvidenceStore, evidence_store
@@ -15,6 +14,7 @@ from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
 from reconciler.history.update import entry, entry_names
 from reconciler.journal import SENT
+from reconciler.model.moment import moment
 from reconciler.model.plain_json import MISSHAPEN
 from reconciler.plan.remade import Untagged
 from reconciler.spec.mesh import Mesh
@@ -41,8 +41,8 @@ def _made_since(store: EvidenceStore, tables: Mapping[TableId, Untagged]) -> fro
         if not left:
             break
         told = entry(store, file)
-        begun, end = datetime.fromisoformat(told["started"]), told["ended"]
-        ended = datetime.fromisoformat(end) if end is not None else None
+        begun, end = moment(told["started"]), told["ended"]
+        ended = moment(end) if end is not None else None
         done = {str(step["address"]) for step in told["steps"] if step["result"] in ("done", SENT)}
         for place, (made, tags) in tuple(left.items()):
             if (ended is None or ended >= made) and not done.isdisjoint(tags):

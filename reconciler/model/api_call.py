@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from reconciler.model.address import Placement
 from reconciler.model.last_change import LastChange
+from reconciler.model.moment import moment
 
 _FOR_OTHERS = ("AWSService", "AWSAccount")
 
@@ -97,10 +98,9 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _time(value: object) -> datetime | None:
     try:
-        found = datetime.fromisoformat(str(value))
+        return moment(str(value))
     except ValueError:
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _names(value: object) -> Iterator[str]:

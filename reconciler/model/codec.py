@@ -18,6 +18,8 @@ from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from reconciler.model.moment import moment
+
 _TIME = "$time"
 _IS = "is"
 _PLAIN = (str, int, float, bool, type(None))
@@ -204,7 +206,7 @@ def _raw(value: Any) -> Any:
 def _from_raw(data: Any) -> Any:
     match data:
         case {"$time": text, **rest} if not rest:
-            return datetime.fromisoformat(text)
+            return moment(text)
         case Mapping():
             return {key: _from_raw(each) for key, each in data.items()}
         case list():

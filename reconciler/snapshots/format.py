@@ -21,6 +21,7 @@ from typing import Any
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address, Placement
 from reconciler.model.last_change import LastChange
+from reconciler.model.moment import moment
 from reconciler.model.reading import Reading
 from reconciler.model.resource import AnyResource, Gap, Resource
 
@@ -75,8 +76,7 @@ def header_json(header: Header) -> Json:
 def header_of(data: Json) -> Header:
     """The header that was written so. Raises KeyError, TypeError or ValueError for anything else."""
     parts = tuple(
-        Part(datetime.fromisoformat(part["taken"]), str(part["by"]), tuple(map(str, part["accounts"])))
-        for part in data["parts"]
+        Part(moment(part["taken"]), str(part["by"]), tuple(map(str, part["accounts"]))) for part in data["parts"]
     )
     if not parts:
         raise ValueError("it has no parts")
@@ -126,4 +126,4 @@ def _changed_json(changed: LastChange) -> Json:
 
 
 def _changed_of(data: Json) -> LastChange:
-    return LastChange(data.get("by"), datetime.fromisoformat(data["at"]) if "at" in data else None)
+    return LastChange(data.get("by"), moment(data["at"]) if "at" in data else None)

@@ -15,6 +15,7 @@ from datetime import datetime
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.people import is_person
 from reconciler.forge.protocol import PullRequest
+from reconciler.model.moment import moment
 from reconciler.owners.given import Approval
 
 
@@ -31,12 +32,12 @@ def approvals(client: Client, pull: PullRequest) -> Iterator[Approval]:
 def _versions(client: Client, number: int) -> list[tuple[datetime, str]]:
     """The last commit of each version and when it came, the oldest first."""
     rows = client.pages(f"/merge_requests/{number}/versions")
-    return sorted((datetime.fromisoformat(row["created_at"]), str(row["head_commit_sha"])) for row in rows)
+    return sorted((moment(row["created_at"]), str(row["head_commit_sha"])) for row in rows)
 
 
 def _seen(versions: list[tuple[datetime, str]], at: str | None) -> str:
     """What somebody had before him; what came in the same moment he may not have seen."""
     if at is None:
         return ""
-    then = datetime.fromisoformat(at)
+    then = moment(at)
     return next((head for came, head in reversed(versions) if came < then), "")
