@@ -59,7 +59,16 @@ ACTIONS = (
     "athena:GetQueryResults*",
     "*",
 )
-PLACES_OF_FILES = ("lake/*", "lake/t/*", "lake/t/x", "results/*", "results/own/*", "work/copies/*", "work/*", "wo*")
+PLACES_OF_FILES = (
+    "lake/*",
+    "lake/t/*",
+    "lake/t/x",
+    "results/*",
+    "results/own/*",
+    "scratch/copies/*",
+    "scratch/*",
+    "sc*",
+)
 RESOURCES = (*(f"arn:aws:s3:::{place}" for place in PLACES_OF_FILES), "*", TOGETHER, TOGETHER)
 WHO = ("*", OWNER, CONSUMER, ANN, BOB, EVA, EVE)
 CONDITION = {"Condition": {"Bool": {"x": "y"}}}
@@ -109,7 +118,7 @@ MORE: tuple[Parts, ...] = (
     [policy("lake", OWNER, allow("*", Condition={"Bool": {"x": "y"}}))],
     [policy("lake", OWNER, allow(EVE), {**DENY, "Principal": {"AWS": BOB}, "Resource": FILES})],
     [role(EVA, QUERY, RESULTS), role(BOB, QUERY, RESULTS), workgroup(), give(BOB, named(), by=CONSUMER)],
-    [role(BOB, {**PUT, "Resource": "arn:aws:s3:::work/x/*"}), role(EVA, {"Action": "s3:*", "Resource": "*"})],
+    [role(BOB, {**PUT, "Resource": "arn:aws:s3:::scratch/x/*"}), role(EVA, {"Action": "s3:*", "Resource": "*"})],
     # Engines outside, links, organizations.
     [settings(AllowFullTableExternalDataAccess=True)],
     [
@@ -178,7 +187,7 @@ def drawn_policies(number: int) -> Access:
     found += [give(ANN, columns("a", "b")), tag("db.t.a", sensitivity="restricted")]
     found += [registered()] if random.random() < 0.8 else []
     found += [role(who, *_statements(random, 3)) for who in (ANN, BOB, EVA, EVE)]
-    for bucket, owner in (("lake", OWNER), ("results", CONSUMER), ("work", CONSUMER)):
+    for bucket, owner in (("lake", OWNER), ("results", CONSUMER), ("scratch", CONSUMER)):
         named_ones = [{**each, "Principal": {"AWS": random.choice(WHO)}} for each in _statements(random, 2)]
         found += [policy(bucket, owner, *named_ones)] if random.random() < 0.8 else []
     outputs = random.choice((("s3://results/",), ("s3://results/", "s3://results/own/"), ("s3://results/", ""), ()))
