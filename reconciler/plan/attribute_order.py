@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.kinds import addresses
 from reconciler.kinds.common.attribute_conditions import holds
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.iam.strange_tags import may_reach
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Update
+from reconciler.model.lakeformation import Grant
+from reconciler.plan.tag_order import Pair
 
-Pair = tuple[Address, Address]
 Tags = tuple[tuple[str, str], ...]
 
 
@@ -23,7 +24,7 @@ def attribute_order(changes: Mapping[Address, Change]) -> Iterator[Pair]:
     """Pairs (first, later) of a change of a role's tags and a change of a permission that may reach the role."""
     alike: dict[tuple[Tags, Tags], list[Update]] = {}
     for change in changes.values():
-        if change.address.kind == addresses.IAM_ROLE and isinstance(change, Update):
+        if isinstance(change, Update) and isinstance(change.have.spec, Role):
             before, after = change.have.spec.tags, change.want.spec.tags
             if before != after:
                 alike.setdefault((before, after), []).append(change)
@@ -31,7 +32,7 @@ def attribute_order(changes: Mapping[Address, Change]) -> Iterator[Pair]:
         return
     for change in changes.values():
         grant = change.resource.spec
-        if change.address.kind != addresses.GRANT or grant.condition is None or isinstance(change, Update):
+        if not isinstance(grant, Grant) or grant.condition is None or isinstance(change, Update):
             continue
         for tags, roles in alike.items():
             was, becomes = (holds(str(grant.condition), dict(each)) is not False for each in tags)
